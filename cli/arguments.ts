@@ -1,0 +1,88 @@
+/**
+ * The words of a call: options by name with their values, and what stands without one.
+ * @module
+ */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type Config, parseConfig, parseDotEnv } from "../core/config.ts";
+import { UserError } from "../core/errors.ts";
+
+/** The options that a command knows: `string` takes a value, `boolean` is a switch. */
+export type OptionTypes = Readonly<Record<string, "string" | "boolean">>;
+
+/** A call as parsed. */
+export interface Call {
+  readonly words: readonly string[];
+  /** The value of an option, or undefined. */
+  text(name: string): string | undefined;
+  /** Whether a switch is set. */
+  has(name: string): boolean;
+}
+
+/**
+ * Parses the words after the command's name. Every command also knows --debug and --data-dir.
+ *
+ * @throws {UserError} for an option that the command does not know, or one without its value.
+ */
+export function parseCall(
+  args: readonly string[],
+  { command, options }: { command: string; options: OptionTypes },
+): Call {
+  const known: OptionTypes = { ...options, debug: "boolean", "data-dir": "string" };
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: Object.fromEntries(Object.entries(known).map(([name, type]) => [name, { type }])),
+      allowPositionals: true,
+      strict: true,
+    });
+    return {
+      words: positionals,
+      text: (name) => values[name] as string | undefined,
+      has: (name) => values[name] === true,
+    };
+  } catch (error) {
+    const names = Object.keys(known).map((name) => `--${name}`).join(" ");
+    throw new UserError("usage", {
+      cause: `Cannot read the call of ${command}: ${(error as Error).message.split(". ")[0]}`,
+      fix: `the options of ${command} are: ${names}`,
+    });
+  }
+}
+
+/** A path as the user meant it: relative to the folder in which the task was called. */
+export const userPath = (path: string): string => resolve(Deno.env.get("INIT_CWD") ?? Deno.cwd(), path);
+
+/** The configuration of this call. The project's `.env` counts where a variable is not set. */
+export function readConfig(call: Call): ReturnType<typeof parseConfig> {
+  const parsed = parseConfig(Deno.env.toObject(), readDotEnv());
+  const dataDir = call.text("data-dir");
+  // A path in a call is the caller's; one in the configuration is the project's.
+  return {
+    ...parsed,
+    config: { ...parsed.config, dataDir: dataDir ? userPath(dataDir) : resolve(parsed.config.dataDir) },
+  };
+}
+
+/**
+ * The configuration, usable.
+ *
+ * @throws {UserError} that names every variable that is wrong.
+ */
+export function usableConfig(call: Call): Config {
+  const { config, faults } = readConfig(call);
+  if (faults.length === 0) return config;
+  throw new UserError("usage", {
+    cause: `Cannot use the configuration: ${faults.map(({ variable, value }) => `${variable}=${value}`).join(", ")}`,
+    fix: faults.map(({ variable, expected }) => `${variable}: expected ${expected}`).join("; "),
+  });
+}
+
+function readDotEnv(): Record<string, string> {
+  try {
+    return parseDotEnv(Deno.readTextFileSync(".env"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return {};
+    throw new UserError("usage", { cause: `Cannot read .env: ${(error as Error).message}`, fix: "make it readable" });
+  }
+}

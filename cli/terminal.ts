@@ -1,0 +1,73 @@
+/**
+ * What a command prints, and where: results on stdout, everything else on stderr.
+ * @module
+ */
+import { UserError } from "../core/errors.ts";
+
+const encoder = new TextEncoder();
+
+function write(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = encoder.encode(text);
+  for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+}
+
+/** Writes a line of result. */
+export const print = (line: string): void => write(Deno.stdout, line + "\n");
+
+/** Writes a line for people. */
+export function say(line: string): void {
+  clearProgress();
+  write(Deno.stderr, line + "\n");
+}
+
+let progressShown = false;
+
+/** Redraws the progress line on a terminal; elsewhere it writes nothing. */
+export function showProgress(line: string): void {
+  if (!isTerminal()) return;
+  write(Deno.stderr, `\r\x1b[K${line}`);
+  progressShown = true;
+}
+
+/** Removes the progress line. */
+export function clearProgress(): void {
+  if (progressShown) write(Deno.stderr, "\r\x1b[K");
+  progressShown = false;
+}
+
+/** Whether somebody watches stderr. */
+export const isTerminal = (): boolean => Deno.stderr.isTerminal();
+
+/** Tells of a failure: one line of cause, one of fix; a stack only when asked for. Returns the exit code. */
+export function sayFailure(error: unknown, { debug }: { debug: boolean }): number {
+  clearProgress();
+  if (error instanceof UserError) {
+    say(`error: ${error.message}`);
+    say(`  fix: ${error.fix}`);
+    if (debug && error.stack) say(error.stack);
+    return error.exitCode;
+  }
+  say(`error: ${error instanceof Error ? error.message : String(error)}`);
+  say(
+    debug
+      ? (error as Error).stack ?? ""
+      : "  fix: this looks like a fault of Tidemark; --debug shows where it happened",
+  );
+  return 1;
+}
+
+/** Aborts at the first Ctrl-C or SIGTERM; at the second the process ends at once. */
+export function interruption(): AbortSignal & Disposable {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) Deno.exit(130);
+    controller.abort();
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+  return Object.assign(controller.signal, {
+    [Symbol.dispose]() {
+      for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+    },
+  });
+}

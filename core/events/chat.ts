@@ -1,0 +1,28 @@
+import * as z from "zod";
+import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+
+/** A chat message. */
+export interface ChatEvent extends EventBase {
+  /** Channel, without `#`. */
+  readonly stream_id: string;
+  readonly user_id: string;
+  readonly username: string;
+  readonly message: string;
+  /** Names of the emotes, each occurrence. */
+  readonly emotes: readonly string[];
+}
+
+/** Topic `events.chat`. */
+export const chatEvents: EventContract<ChatEvent> = {
+  topic: "events.chat",
+  partitions: 3,
+  keyField: "stream_id",
+  schema: z.looseObject({
+    ...eventBase,
+    stream_id: nonEmpty,
+    user_id: nonEmpty,
+    username: z.string(),
+    message: z.string(),
+    emotes: z.array(z.string()),
+  }),
+};

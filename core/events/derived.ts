@@ -1,0 +1,58 @@
+/**
+ * Values of the topics that Tidemark itself writes.
+ * @module
+ */
+import type { EventBase } from "./contract.ts";
+
+/** Topic `dead`: a line or record that could not be decoded or did not fit, kept with its reason. */
+export interface DeadLetter extends EventBase {
+  /** Topic that it was meant for or read from. */
+  readonly topic: string;
+  /** Where it was read from: null at the door, before it had an offset. */
+  readonly partition: number | null;
+  readonly offset: number | null;
+  /** Where it came from at the door: `chat.jsonl.gz:17`; null for a record of a topic. */
+  readonly origin: string | null;
+  readonly reason: string;
+  readonly path: string;
+  readonly message: string;
+  /** The raw text, cut at {@link RAW_LENGTH_MAX}. */
+  readonly raw: string;
+  /** Length of the whole raw text in UTF-16 units. */
+  readonly raw_length: number;
+}
+
+/** Topic `late`: an accepted shape that came after its last window had closed. */
+export interface LateEvent extends EventBase {
+  readonly pipeline: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** How far the watermark was beyond the end of the last window that would have held it. */
+  readonly late_by_ms: number;
+  /** Starts of the windows that it missed, ISO 8601 UTC. */
+  readonly missed_windows: readonly string[];
+  readonly event: unknown;
+}
+
+/** Topic `derived.anomalies` and table `anomalies`: a detector's verdict. */
+export interface Anomaly extends EventBase {
+  readonly pipeline: string;
+  readonly detector: string;
+  readonly metric: string;
+  /** Key of the window or event: a stream, a symbol. */
+  readonly key: string;
+  readonly value: number;
+  /** Mean of the baseline. */
+  readonly baseline: number;
+  /** z-score: (value − mean) / standard deviation. */
+  readonly score: number;
+  readonly window_start: string;
+  readonly window_end: string;
+  readonly status: "active" | "retracted";
+  /** One sentence for people. */
+  readonly explanation: string;
+}
+
+/** How much of a dead letter's raw text is kept. */
+export const RAW_LENGTH_MAX = 4_096;

@@ -1,0 +1,375 @@
+/**
+ * The ports: what the engine and the dashboard ask of the outside. Adapters implement them, tests/contracts/ holds one
+ * suite for each.
+ *
+ * Words used here: a *topic* is split into *partitions*; a *record* has an *offset* in its partition; *nextOffset* is the
+ * offset of the first record not yet covered; an *epoch* is a number that rises with each owner of a partition, and
+ * whoever comes with an older one is refused.
+ * @module
+ */
+
+/** One partition of one topic. `topic` is the name below TOPIC_PREFIX, as in an event contract. */
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+// ── EventLog ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A record to append. */
+export interface NewRecord {
+  /** Decides the partition (murmur2); null goes to partition 0. */
+  readonly key: string | null;
+  /** JSON text. */
+  readonly value: string;
+  /** Name of a repeatable sending order, or null; with `seq` the header `producer: <instance>:<seq>` on Kafka. */
+  readonly instance: string | null;
+  /** Place in that order, from 0 and rising within an instance. Ignored where instance is null. */
+  readonly seq: number;
+  /** The run that its outcome is counted for, or null. */
+  readonly runId: string | null;
+}
+
+/** A record as read. */
+export interface LogRecord extends NewRecord {
+  readonly offset: number;
+  /** Log time: when it was appended, by the log's clock. Never its event time. */
+  readonly appendTimeMs: number;
+}
+
+/** Records of one topic within an append. */
+export interface TopicWrite {
+  readonly topic: string;
+  readonly records: readonly NewRecord[];
+}
+
+/** Where a repeatable source stands; opaque to the log. */
+export interface SourcePosition {
+  /** Identity of the position: `<fingerprint>:<order>:<pass>` for a file. */
+  readonly id: string;
+  /** JSON of the source's own making. */
+  readonly state: unknown;
+}
+
+/** What one `append` writes. */
+export interface AppendBatch {
+  readonly writes: readonly TopicWrite[];
+  /** Saved with the records: embedded in the same transaction, on Kafka after them. */
+  readonly positions?: readonly SourcePosition[];
+}
+
+/** A topic as it is to be. */
+export interface TopicSpec {
+  readonly topic: string;
+  readonly partitions: number;
+}
+
+/** Records of one partition, in offset order, without gaps that hold committed records. */
+export interface RecordBatch extends TopicPartition {
+  readonly records: readonly LogRecord[];
+  /** The partition's end as known at this read: equal to the last offset + 1 when read to the end. */
+  readonly endOffset: number;
+}
+
+/** How to read topics as a member of a group. */
+export interface ConsumeOptions {
+  readonly topics: readonly string[];
+  /** Members of the same group share the partitions. */
+  readonly group: string;
+  /**
+   * Called when a partition becomes this member's, before any record of it; answers the offset to start from.
+   * An answer below the log's start begins at the log's start.
+   */
+  onAssign(partition: TopicPartition): Promise<number>;
+  /** Called when a partition is taken away; best effort. */
+  onRevoke(partition: TopicPartition): Promise<void>;
+  /** Ends the iteration after the batch in hand. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Append-only partitioned topics.
+ *
+ * Order: records of one partition keep the order of their appends; one append is in order within each partition.
+ * Back pressure: `append` waits while the log is full. Lifecycle: dispose after the last call has settled.
+ */
+export interface EventLog extends AsyncDisposable {
+  /** Makes topics that are missing. A topic that exists keeps its partitions, whatever the spec says. */
+  ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
+  /** The topics with their number of partitions. */
+  topics(): Promise<TopicSpec[]>;
+  /** Resolves when durable. All or nothing on the embedded log. Rejects for a topic that was never ensured. */
+  append(batch: AppendBatch): Promise<void>;
+  /** The saved state of a position, or null. */
+  loadPosition(id: string): Promise<unknown>;
+  /** Batches of the partitions that are this member's, until the signal aborts. The next batch is read when asked for. */
+  consume(options: ConsumeOptions): AsyncIterable<RecordBatch>;
+  /** For each partition the offset after the last record. Rejects when the log cannot be reached. */
+  endOffsets(topic: string): Promise<number[]>;
+  /** For each partition the lowest offset still held. */
+  startOffsets(topic: string): Promise<number[]>;
+  /** Identity of the topic's present incarnation: changes when it was deleted and made again. */
+  incarnation(topic: string): Promise<string>;
+  /** Tells tools how far a group has read; nothing of ours depends on it. */
+  commitOffset(group: string, position: TopicPartition & { readonly nextOffset: number }): Promise<void>;
+  /** Retention may delete records below `offset` only; without a call nothing of the partition is deleted. */
+  setRetentionFloor(position: TopicPartition & { readonly offset: number }): Promise<void>;
+}
+
+// ── WindowStore ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A slice as stored: the metrics' encoded states of one key in `[sliceStartMs, sliceStartMs + sliceMs)`. */
+export interface StoredSlice {
+  readonly key: string;
+  readonly sliceStartMs: number;
+  /** JSON text by the metrics' codecs. */
+  readonly state: string;
+}
+
+/** Identity of a slice. */
+export interface SliceId {
+  readonly key: string;
+  readonly sliceStartMs: number;
+}
+
+/** Highest sequence number seen per producer instance, least recently seen first. */
+export type ProducerSeqs = readonly (readonly [instance: string, seq: number])[];
+
+/** The hot state of one pipeline's partition. */
+export interface WindowState {
+  readonly epoch: number;
+  /** Every record below is covered by the slices. */
+  readonly nextOffset: number;
+  /** Incarnation of the topic that the offsets belong to. */
+  readonly incarnation: string;
+  /** Definition that the slices were made by; another one cannot read them. */
+  readonly generation: number;
+  readonly seqs: ProducerSeqs;
+  readonly slices: readonly StoredSlice[];
+}
+
+/** A change to the hot state. */
+export interface WindowChange {
+  readonly epoch: number;
+  /** The stored nextOffset that this change was built on; null replaces the whole state (a snapshot). */
+  readonly fromOffset: number | null;
+  readonly nextOffset: number;
+  readonly incarnation: string;
+  readonly generation: number;
+  readonly seqs: ProducerSeqs;
+  readonly changed: readonly StoredSlice[];
+  readonly dropped: readonly SliceId[];
+}
+
+/**
+ * What became of a WindowStore commit: `fenced` = a higher epoch is stored, the caller is no longer the owner;
+ * `diverged` = the epoch holds but the stored offset is not the one that the change was built on (or is missing): the
+ * caller writes its whole state as a snapshot.
+ */
+export type WindowCommitOutcome = "committed" | "fenced" | "diverged";
+
+/** The hot state: open slices of each pipeline's partition. Losing it costs a rebuild, never a row. */
+export interface WindowStore extends AsyncDisposable {
+  /** Writes a new owner's epoch; refused (false) when a higher one is stored. */
+  claim(pipeline: string, partition: number, epoch: number): Promise<boolean>;
+  /** The whole state, or null where nothing was committed yet. */
+  load(pipeline: string, partition: number): Promise<WindowState | null>;
+  /** Changed and dropped slices, seqs and nextOffset in one atomic step. */
+  commit(pipeline: string, partition: number, change: WindowChange): Promise<WindowCommitOutcome>;
+  /** Slices of all partitions, of one key where it is given: for readers, without promise of one moment. */
+  open(pipeline: string, key?: string): Promise<StoredSlice[]>;
+}
+
+// ── SummaryStore ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Types of table columns. Values: text and numeric as strings, bigint as number, timestamptz as epoch ms, json as any JSON. */
+export type ColumnType = "text" | "bigint" | "double precision" | "numeric" | "timestamptz" | "json";
+
+/** A column of a table. */
+export interface ColumnSpec {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** What a writer fills of a table: the key columns and the columns that it owns. */
+export interface TableSpec {
+  readonly table: string;
+  /** Who owns the columns; the pair (generation, revision) stands in `<owner>_generation`, `<owner>_revision`. */
+  readonly owner: string;
+  /** The primary key, in order. */
+  readonly key: readonly ColumnSpec[];
+  readonly columns: readonly ColumnSpec[];
+}
+
+/** A row to upsert; `values` are those of key then columns. */
+export interface SummaryRow {
+  readonly values: readonly unknown[];
+  /** nextOffset when the row was computed. */
+  readonly revision: number;
+}
+
+/** Rows of one table by one owner; no two with the same key. */
+export interface RowSet {
+  readonly spec: TableSpec;
+  readonly generation: number;
+  readonly rows: readonly SummaryRow[];
+}
+
+/** Cumulative counts of a pipeline's partition. */
+export interface PipelineCounts {
+  in: number;
+  accepted: number;
+  dead: number;
+  late: number;
+  late_partial: number;
+  duplicate: number;
+  windows: number;
+}
+
+/** The truth about how far a pipeline's partition is. */
+export interface Progress {
+  readonly pipeline: string;
+  readonly nextOffset: number;
+  /** Null before the first accepted event. */
+  readonly watermarkMs: number | null;
+  /** Highest event time seen; null before the first accepted event. */
+  readonly eventTimeMsMax: number | null;
+  /**
+   * Watermark that idling granted at nextOffset and that is not yet acted upon; null where there is none. It is stored
+   * before windows fire by it, so that an owner that takes over fires the same ones.
+   */
+  readonly idleWatermarkMs: number | null;
+  /** Lowest offset of any event in a retained slice, or nextOffset where none is retained. */
+  readonly rebuildOffset: number;
+  readonly incarnation: string;
+  readonly generation: number;
+  /** Fingerprint of windows and metrics: another one starts a new generation. */
+  readonly definition: string;
+  readonly seqs: ProducerSeqs;
+  readonly counts: Readonly<PipelineCounts>;
+}
+
+/** State of one detector for one key. */
+export interface DetectorState {
+  readonly pipeline: string;
+  readonly detector: string;
+  readonly key: string;
+  /** JSON by the detector's codec. */
+  readonly state: unknown;
+}
+
+/** What a run adds to a counter: pipeline "" for outcomes of lines, else that pipeline's own counters. */
+export interface RunCount {
+  readonly runId: string;
+  readonly pipeline: string;
+  readonly counter: string;
+  readonly value: number;
+}
+
+/** One commit of one partition for all pipelines of its topic: everything or nothing. */
+export interface SummaryChange extends TopicPartition {
+  readonly epoch: number;
+  /** The lowest nextOffset after the change and before it: how an unknown outcome is told from a known one. */
+  readonly progress: readonly Progress[];
+  readonly rows: readonly RowSet[];
+  readonly detectorStates: readonly DetectorState[];
+  /** Added to what is stored. */
+  readonly runCounts: readonly RunCount[];
+}
+
+/** A partition as its new owner finds it. */
+export interface AcquiredPartition {
+  readonly epoch: number;
+  /** Progress of the pipelines that have one. */
+  readonly progress: readonly Progress[];
+  readonly detectorStates: readonly DetectorState[];
+}
+
+/** Which rows of a table to read. */
+export interface RowQuery {
+  readonly table: string;
+  /** Only rows with window_start (or event time) at or after. */
+  readonly fromMs?: number;
+  /** Only rows before. */
+  readonly toMs?: number;
+  /** Only rows whose first key column has this value. */
+  readonly key?: string;
+  /** At most so many rows, the newest; they come in ascending order all the same. */
+  readonly last?: number;
+}
+
+/** A table's columns and rows as read: types as in {@link ColumnType}. */
+export interface TableRows {
+  readonly columns: readonly ColumnSpec[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** A table as a reader sees it. */
+export interface TableInfo {
+  readonly table: string;
+  readonly columns: readonly ColumnSpec[];
+}
+
+/**
+ * Rows to keep, and the truth about progress. SQL behind it is one text for all adapters, within PostgreSQL 15.
+ */
+export interface SummaryStore extends AsyncDisposable {
+  /** Applies the numbered sql files that are missing, each once. */
+  migrate(): Promise<void>;
+  /** Makes the caller the owner: raises the epoch of the partition for these pipelines and reads what is stored. */
+  acquire(partition: TopicPartition, pipelines: readonly string[]): Promise<AcquiredPartition>;
+  /**
+   * One transaction. `fenced` when another epoch is stored. Rows are accepted where (generation, revision) is at least
+   * the stored pair. Rejects, with nothing written, when the store fails.
+   */
+  commit(change: SummaryChange): Promise<"committed" | "fenced">;
+  /** Progress of every pipeline's partition. */
+  progress(): Promise<(Progress & TopicPartition & { readonly epoch: number })[]>;
+  /** Sums of a run's counters over partitions. */
+  runCounts(runId: string): Promise<RunCount[]>;
+  /** The tables that can be read and exported. */
+  tables(): Promise<TableInfo[]>;
+  /** Rows ordered by key, then window_start, or as {@link RowQuery.last} says. */
+  query(query: RowQuery): Promise<TableRows>;
+  /** The same in portions of at most `portionRows` rows, for any number of rows. */
+  scan(query: RowQuery, options?: { readonly portionRows?: number }): AsyncIterable<TableRows>;
+}
+
+// ── LiveFeed ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What the dashboard needs to redraw one value. */
+export interface LiveUpdate {
+  /** `chat`, `candles_1s`, `anomalies`: the pipeline or table that it comes from. */
+  readonly channel: string;
+  readonly key: string;
+  /** ISO 8601 UTC. */
+  readonly window_start: string;
+  /** A reader ignores an update with a lower revision than the one it holds for (channel, key, window_start). */
+  readonly revision: number;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** What a subscriber receives; `gap` = updates were missed, read a snapshot. */
+export type LiveMessage =
+  | { readonly type: "update"; readonly id: string; readonly update: LiveUpdate }
+  | { readonly type: "gap"; readonly id: string };
+
+/** How to subscribe. */
+export interface SubscribeOptions {
+  /** Only these channels; empty = all. */
+  readonly channels: readonly string[];
+  /** Updates after this id; an unknown or expired one gives `gap` first. Without it: from now on. */
+  readonly afterId?: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A feed of updates with one rising id sequence `<ms>-<n>`; channels only filter. A bounded history answers a resume.
+ * A subscriber that falls behind the history is told so by `gap`, never by silence.
+ */
+export interface LiveFeed extends AsyncDisposable {
+  publish(updates: readonly LiveUpdate[]): Promise<void>;
+  subscribe(options: SubscribeOptions): AsyncIterable<LiveMessage>;
+  /** Id of the newest update: `0-0` before the first. */
+  lastId(): Promise<string>;
+}

@@ -1,0 +1,32 @@
+/**
+ * THE LIST of sources. A new source is one file here and one line below.
+ * @module
+ */
+import { UserError } from "../../core/errors.ts";
+import type { Source } from "../source.ts";
+import { binance } from "./binance.ts";
+import { chat } from "./chat.ts";
+import { mockChat } from "./mock_chat.ts";
+import { mockTrades } from "./mock_trades.ts";
+import { trades } from "./trades.ts";
+import { twitch } from "./twitch.ts";
+
+/** All sources. */
+export const sources: readonly Source[] = [
+  twitch,
+  binance,
+  chat,
+  trades,
+  mockChat,
+  mockTrades,
+];
+
+/** The source of a name. */
+export function sourceByName(name: string): Source {
+  const found = sources.find((source) => source.name === name);
+  if (found) return found;
+  throw new UserError("usage", {
+    cause: `Cannot find source "${name}"`,
+    fix: `Name one of: ${sources.map((source) => source.name).join(", ")}.`,
+  });
+}

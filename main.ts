@@ -1,0 +1,91 @@
+/**
+ * The command line and the composition root: names the commands, and exports the dashboard's `app`.
+ * @module
+ */
+import { App } from "fresh";
+import type { Dashboard } from "./cli/commands/dev.ts";
+import { say, sayFailure } from "./cli/terminal.ts";
+import { exitCodes, UserError } from "./core/errors.ts";
+import type { Services, State } from "./routes/(_lib)/state.ts";
+
+let services: Services | undefined;
+
+/** The dashboard. Its routes see the readers of stores once {@link run} has opened them. */
+export const app: App<State> = new App<State>()
+  .use((ctx) => {
+    ctx.state.services = services;
+    return ctx.next();
+  })
+  .fsRoutes();
+
+/** A command: takes the words after its name, answers with the exit code. */
+type Command = (args: readonly string[]) => Promise<number>;
+
+/** How the app's handler comes to be: built in memory by dev.ts, else loaded as built before. */
+export type LoadApp = Dashboard["load"];
+
+/** THE LIST of commands. Each is loaded when it is called, so that the first line is on the screen at once. */
+const commands = (load: LoadApp): Readonly<Record<string, { about: string; command: () => Promise<Command> }>> => ({
+  dev: {
+    about: "[--source NAME,…] [--data-dir DIR] [--port N]   everything in one process: sources, processor, dashboard",
+    command: async () => {
+      const { dev } = await import("./cli/commands/dev.ts");
+      return (args) => dev(args, { load, provide: (readers) => services = readers });
+    },
+  },
+  replay: {
+    about: "FILE… --source NAME [--speed 1|60|max] [--drain] [--json]   feed recorded input",
+    command: async () => (await import("./cli/commands/replay.ts")).replay,
+  },
+  decode: {
+    about: "FILE --source NAME   what a decoder makes of recorded input",
+    command: async () => (await import("./cli/commands/decode.ts")).decode,
+  },
+  export: {
+    about: "TABLE --format csv|json|parquet --to FILE   a table as a file",
+    command: async () => (await import("./cli/commands/export.ts")).exportTable,
+  },
+  config: {
+    about: "what is chosen and why",
+    command: async () => (await import("./cli/commands/config.ts")).config,
+  },
+});
+
+/** Runs a command line; the exit code. */
+export async function run(args: readonly string[], load: LoadApp = loadBuilt): Promise<number> {
+  const [name, ...rest] = args;
+  const list = commands(load);
+  try {
+    if (name === undefined || name === "help" || name === "--help") {
+      for (const [command, { about }] of Object.entries(list)) say(`tidemark ${command} ${about}`);
+      return name === undefined ? exitCodes.usage : 0;
+    }
+    const chosen = list[name];
+    if (chosen === undefined) {
+      throw new UserError("usage", {
+        cause: `Cannot run "${name}": there is no such command`,
+        fix: `use one of ${Object.keys(list).join(", ")}`,
+      });
+    }
+    return await (await chosen.command())(rest);
+  } catch (error) {
+    return sayFailure(error, { debug: args.includes("--debug") });
+  }
+}
+
+/** Loads what `deno task build` made. */
+async function loadBuilt(): ReturnType<LoadApp> {
+  // Computed, since the folder is made by the build: the type check must pass without it.
+  const server = new URL("./_fresh/server.js", import.meta.url).href;
+  try {
+    return (await import(server)).default.fetch;
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new UserError("unavailable", {
+      cause: "Cannot serve the dashboard: it is not built",
+      fix: "deno task build",
+    });
+  }
+}
+
+if (import.meta.main) run(Deno.args).then((code) => Deno.exit(code));

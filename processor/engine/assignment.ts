@@ -1,0 +1,152 @@
+/**
+ * Taking a partition over: raise the epoch, decide for each pipeline where to start, load what the WindowStore has.
+ *
+ * The progress row says N (everything below is in the tables). The WindowStore says M. Where M is usable (same topic
+ * incarnation and generation, M ≤ N) the slices are loaded and records [M, N) refill them; else they are rebuilt from
+ * rebuild_offset. A pipeline whose definition or topic incarnation changed starts anew as the next generation.
+ * @module
+ */
+import type { Clock } from "../../core/clock.ts";
+import { FencedError } from "../../core/errors.ts";
+import type {
+  AcquiredPartition,
+  EventLog,
+  Progress,
+  SummaryStore,
+  TopicPartition,
+  WindowState,
+  WindowStore,
+} from "../../core/ports.ts";
+import type { Pipeline } from "../pipeline.ts";
+import { Lane, noCounts } from "./lane.ts";
+import { PipelinePartition } from "./pipeline_partition.ts";
+import { SeqTracker } from "./producer_seqs.ts";
+
+/** The stores behind the engine. */
+export interface EnginePorts {
+  readonly log: EventLog;
+  readonly windowStore: WindowStore;
+  readonly summaryStore: SummaryStore;
+  readonly clock: Clock;
+}
+
+/** A partition as taken over. */
+export interface Assignment extends TopicPartition {
+  readonly epoch: number;
+  readonly lanes: readonly Lane[];
+  /** Where the reader starts: the lowest of the lanes. */
+  readonly startOffset: number;
+  /** Lowest offset that a later rebuild needs: retention may not pass it. */
+  readonly rebuildOffset: number;
+  /** Records below were counted for their runs and had their dead letters written. */
+  readonly countedOffset: number;
+  /** For people: what was found and what is done about it. */
+  readonly notes: readonly string[];
+}
+
+/** What to take over. */
+export interface AssignmentOptions {
+  readonly at: TopicPartition;
+  /** The pipelines of the topic. */
+  readonly pipelines: readonly Pipeline[];
+  /** Whether early panes are wanted. */
+  readonly tracksLive: boolean;
+}
+
+/**
+ * Takes a partition over.
+ *
+ * @throws {FencedError} when a newer owner came in between.
+ */
+export async function takeOver(
+  ports: EnginePorts,
+  { at, pipelines, tracksLive }: AssignmentOptions,
+): Promise<Assignment> {
+  const acquired = await ports.summaryStore.acquire(at, pipelines.map(({ name }) => name));
+  const incarnation = await ports.log.incarnation(at.topic);
+  const lanes: Lane[] = [];
+  const notes: string[] = [];
+  let countedOffset = 0;
+  let rebuildOffset = Infinity;
+  for (const pipeline of pipelines) {
+    const found = acquired.progress.find((progress) => progress.pipeline === pipeline.name);
+    if (!(await ports.windowStore.claim(pipeline.name, at.partition, acquired.epoch))) {
+      throw new FencedError(
+        `Cannot take over ${at.topic}/${at.partition}: a newer owner holds pipeline ${pipeline.name}`,
+      );
+    }
+    if (found?.incarnation === incarnation) countedOffset = Math.max(countedOffset, found.nextOffset);
+    const kept = found?.incarnation === incarnation && found.definition === pipeline.definition ? found : undefined;
+    if (found !== undefined && kept === undefined) notes.push(renewalNote(pipeline, found, incarnation));
+    rebuildOffset = Math.min(rebuildOffset, kept?.rebuildOffset ?? 0);
+    const stored = kept && await ports.windowStore.load(pipeline.name, at.partition);
+    const options = { pipeline, acquired, incarnation, tracksLive };
+    const { lane, note } = kept
+      ? continued(kept, stored ?? null, options)
+      : { lane: anew(found?.generation ?? -1, options), note: undefined };
+    if (note) notes.push(note);
+    lanes.push(lane);
+  }
+  for (const lane of lanes) if (lane.startOffset >= lane.resumeOffset) lane.resume();
+  const startOffset = Math.min(...lanes.map((lane) => lane.startOffset));
+  return { ...at, epoch: acquired.epoch, lanes, startOffset, rebuildOffset, countedOffset, notes };
+}
+
+interface LaneOptions {
+  readonly pipeline: Pipeline;
+  readonly acquired: AcquiredPartition;
+  readonly incarnation: string;
+  readonly tracksLive: boolean;
+}
+
+function anew(generationBefore: number, { pipeline, incarnation, tracksLive }: LaneOptions): Lane {
+  return new Lane({
+    state: new PipelinePartition({ pipeline, watermarkMs: null, eventTimeMsMax: null, detectorStates: [], tracksLive }),
+    restoreSeqs: new SeqTracker(),
+    seqs: new SeqTracker(),
+    startOffset: 0,
+    resumeOffset: 0,
+    storedOffset: null,
+    idleWatermarkMs: null,
+    incarnation,
+    generation: generationBefore + 1,
+    counts: noCounts(),
+  });
+}
+
+function continued(
+  progress: Progress,
+  stored: WindowState | null,
+  { pipeline, acquired, incarnation, tracksLive }: LaneOptions,
+): { lane: Lane; note: string | undefined } {
+  const { watermarkMs, eventTimeMsMax, nextOffset, rebuildOffset, generation } = progress;
+  const detectorStates = acquired.detectorStates.filter((state) => state.pipeline === pipeline.name);
+  const state = new PipelinePartition({ pipeline, watermarkMs, eventTimeMsMax, detectorStates, tracksLive });
+  const usable = stored !== null && stored.nextOffset <= nextOffset && stored.incarnation === incarnation &&
+    stored.generation === generation;
+  if (usable) { for (const slice of stored.slices) state.restoreSlice(slice, rebuildOffset); }
+  const lane = new Lane({
+    state,
+    restoreSeqs: new SeqTracker(usable ? stored.seqs : []),
+    seqs: new SeqTracker(progress.seqs),
+    startOffset: usable ? stored.nextOffset : rebuildOffset,
+    resumeOffset: nextOffset,
+    storedOffset: usable ? stored.nextOffset : null,
+    idleWatermarkMs: progress.idleWatermarkMs,
+    incarnation,
+    generation,
+    counts: { ...noCounts(), ...progress.counts },
+  });
+  const rebuilds = !usable && rebuildOffset < nextOffset;
+  const note = rebuilds
+    ? `pipeline ${pipeline.name}: open windows are rebuilt from offsets ${rebuildOffset} to ${nextOffset}`
+    : undefined;
+  return { lane, note };
+}
+
+function renewalNote(pipeline: Pipeline, found: Progress, incarnation: string): string {
+  const cause = found.incarnation === incarnation ? "its windows or metrics changed" : "its topic was made anew";
+  return `pipeline ${pipeline.name} starts anew from the log's beginning as generation ${
+    found.generation + 1
+  }: ${cause}`;
+}

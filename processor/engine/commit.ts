@@ -1,0 +1,169 @@
+/**
+ * A commit: what it writes, and in which order. A kill between any two steps is met at the next start:
+ *
+ * 1. derived topics (at least once, each record with an id of its cause)
+ * 2. the SummaryStore's transaction: rows, detector states, counts, progress: from here on it is true
+ * 3. the WindowStore: if it misses this, it is behind and refilled
+ * 4. the LiveFeed: on-time and late panes
+ * 5. the log's own offset (for lag tools) and its retention floor
+ * @module
+ */
+import { FencedError } from "../../core/errors.ts";
+import type { DeadLetter, LateEvent } from "../../core/events/derived.ts";
+import { derivedTopics } from "../../core/events/mod.ts";
+import { stringifyOrNull } from "../../core/json.ts";
+import type {
+  LiveFeed,
+  LiveUpdate,
+  NewRecord,
+  PipelineCounts,
+  RowSet,
+  RunCount,
+  SummaryChange,
+  TopicPartition,
+  TopicWrite,
+  WindowChange,
+} from "../../core/ports.ts";
+import type { Pipeline } from "../pipeline.ts";
+import type { EnginePorts } from "./assignment.ts";
+import type { Lane } from "./lane.ts";
+import { anomalyOf, anomalyRowOf, anomalyTable, liveUpdateOf, type Pane, rowOf } from "./pane.ts";
+
+/** Group whose offsets are written for lag tools. */
+export const PROCESSOR_GROUP = "tidemark-processor";
+
+/** What a task hands over to be written. */
+export interface Captured {
+  readonly at: TopicPartition;
+  readonly epoch: number;
+  readonly nextOffset: number;
+  /** The lanes that are not restoring. */
+  readonly lanes: readonly Lane[];
+  readonly dead: readonly DeadLetter[];
+  /** Outcomes of records by run since the last capture. */
+  readonly outcomes: readonly (readonly [runId: string, outcomes: Readonly<Record<string, number>>])[];
+  /** Panes of open windows to write as rows at the end of a run. */
+  readonly drained: ReadonlyMap<Pipeline, readonly Pane[]>;
+}
+
+/** All that one commit writes. */
+export interface CommitPlan {
+  readonly derived: readonly TopicWrite[];
+  readonly summary: SummaryChange;
+  readonly windows: readonly { readonly lane: Lane; readonly change: WindowChange }[];
+  readonly live: readonly LiveUpdate[];
+  readonly nextOffset: number;
+}
+
+/** Puts a plan together. */
+export function planOf(captured: Captured): CommitPlan {
+  const { at, epoch, nextOffset, lanes } = captured;
+  const rows: RowSet[] = [];
+  const live: LiveUpdate[] = [];
+  const late: LateEvent[] = [];
+  const anomalies: NewRecord[] = [];
+  const runCounts: RunCount[] = captured.outcomes.flatMap(([runId, counts]) => countsOf(runId, "", counts));
+  for (const lane of lanes) {
+    const { pipeline } = lane.state;
+    const outputs = lane.state.takeOutputs(nextOffset);
+    const drained = captured.drained.get(pipeline) ?? [];
+    late.push(...outputs.late);
+    live.push(...outputs.panes.map((pane) => liveUpdateOf(pipeline, pane)));
+    const paneRows = [...outputs.panes, ...drained].map((pane) => rowOf(pipeline, pane));
+    if (paneRows.length > 0) rows.push({ spec: pipeline.table, generation: lane.generation, rows: paneRows });
+    // Two events of one event_id make one anomaly: the later verdict stands.
+    const findings = [...new Map(outputs.findings.map((finding) => [finding.id, finding])).values()];
+    if (findings.length > 0) {
+      const records = findings.map((finding) => anomalyOf(pipeline, finding));
+      anomalies.push(...records.map((record) => derivedRecord(record.key, record)));
+      live.push(...findings.map(({ revision }, i) => anomalyUpdate(records[i]!, revision)));
+      const findingRows = findings.map((finding) => anomalyRowOf(pipeline, finding));
+      rows.push({ spec: anomalyTable, generation: lane.generation, rows: findingRows });
+    }
+    for (const [runId, counts] of lane.takeRunCounts()) runCounts.push(...countsOf(runId, pipeline.name, counts));
+  }
+  return {
+    derived: [
+      { topic: derivedTopics.anomalies, records: anomalies },
+      { topic: derivedTopics.late, records: late.map(lateRecord) },
+      { topic: derivedTopics.dead, records: captured.dead.map((letter) => derivedRecord(null, letter)) },
+    ].filter(({ records }) => records.length > 0),
+    summary: {
+      ...at,
+      epoch,
+      progress: lanes.map((lane) => lane.progress(nextOffset)),
+      rows,
+      detectorStates: lanes.flatMap(({ state }) => state.detectors.takeChanges()),
+      runCounts,
+    },
+    windows: lanes.map((lane) => ({ lane, change: lane.takeWindowChange(nextOffset, epoch) })),
+    live,
+    nextOffset,
+  };
+}
+
+/**
+ * Writes a plan.
+ *
+ * @returns false when a WindowStore commit was refused as built on something else: the lane's next commit writes all.
+ * @throws {FencedError} when a newer owner holds the partition.
+ */
+export async function persist(plan: CommitPlan, ports: EnginePorts & { liveFeed: LiveFeed | null }): Promise<boolean> {
+  const { summary, nextOffset } = plan;
+  const { topic, partition } = summary;
+  if (plan.derived.length > 0) await ports.log.append({ writes: plan.derived });
+  if (await ports.summaryStore.commit(summary) === "fenced") {
+    throw new FencedError(`Cannot commit ${topic}/${partition}: a newer owner than epoch ${summary.epoch} holds it`);
+  }
+  let complete = true;
+  for (const { lane, change } of plan.windows) {
+    const outcome = await ports.windowStore.commit(lane.state.pipeline.name, partition, change);
+    if (outcome === "fenced") {
+      throw new FencedError(`Cannot commit windows of ${topic}/${partition}: a newer owner holds it`);
+    }
+    if (outcome === "diverged") {
+      lane.forgetStored();
+      complete = false;
+    }
+  }
+  if (ports.liveFeed !== null && plan.live.length > 0) await ports.liveFeed.publish(plan.live);
+  await ports.log.commitOffset(PROCESSOR_GROUP, { topic, partition, nextOffset });
+  const offset = Math.min(...summary.progress.map(({ rebuildOffset }) => rebuildOffset));
+  await ports.log.setRetentionFloor({ topic, partition, offset });
+  return complete;
+}
+
+const derivedRecord = (key: string | null, value: unknown): NewRecord => ({
+  key,
+  value: JSON.stringify(value),
+  instance: null,
+  seq: 0,
+  runId: null,
+});
+
+/** A late event nested too deeply to be written again is named without its value; the log still holds it. */
+const lateRecord = (late: LateEvent): NewRecord =>
+  derivedRecord(null, stringifyOrNull(late) === null ? { ...late, event: null } : late);
+
+const countsOf = (
+  runId: string,
+  pipeline: string,
+  counts: PipelineCounts | Readonly<Record<string, number>>,
+): RunCount[] =>
+  runId === "" ? [] : Object.entries(counts).filter(([, value]) => value > 0).map(([counter, value]) => ({
+    runId,
+    pipeline,
+    counter,
+    value,
+  }));
+
+function anomalyUpdate(anomaly: ReturnType<typeof anomalyOf>, revision: number): LiveUpdate {
+  const { event_id, timestamp, key, window_start, ...rest } = anomaly;
+  return {
+    channel: "anomalies",
+    key,
+    window_start,
+    revision,
+    values: { anomaly_id: event_id, event_time: timestamp, ...rest },
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * Commits of one task, one at a time, written while the task goes on with the next records.
+ * @module
+ */
+import type { LiveFeed } from "../../core/ports.ts";
+import type { Pipeline } from "../pipeline.ts";
+import type { EnginePorts } from "./assignment.ts";
+import { type CommitPlan, persist } from "./commit.ts";
+import type { Pane } from "./pane.ts";
+import type { PartitionTask } from "./partition_task.ts";
+
+/** Writes what a task captures. */
+export class Committer {
+  readonly #task: PartitionTask;
+  readonly #ports: EnginePorts & { liveFeed: LiveFeed | null };
+  #inFlight: Promise<void> | null = null;
+  #lastCaptureMs: number;
+
+  constructor(task: PartitionTask, ports: EnginePorts & { liveFeed: LiveFeed | null }) {
+    this.#task = task;
+    this.#ports = ports;
+    this.#lastCaptureMs = ports.clock.nowMs();
+  }
+
+  /** Whether a commit is under way. */
+  get busy(): boolean {
+    return this.#inFlight !== null;
+  }
+
+  /** Milliseconds since the last capture. */
+  get ageMs(): number {
+    return this.#ports.clock.nowMs() - this.#lastCaptureMs;
+  }
+
+  /** Waits for the commit under way, then captures and starts to write; resolves once the writing has begun. */
+  async start(extra?: { readonly drained: ReadonlyMap<Pipeline, readonly Pane[]> }): Promise<void> {
+    await this.settle();
+    if (!this.#task.dirty && extra === undefined) return;
+    const plan = this.#task.capture(extra);
+    this.#lastCaptureMs = this.#ports.clock.nowMs();
+    if (plan === null) return;
+    const writing = this.#write(plan).finally(() => {
+      if (this.#inFlight === writing) this.#inFlight = null;
+    });
+    this.#inFlight = writing;
+    // Whoever settles sees the failure; without anybody it must not end the process from here.
+    writing.catch(() => {});
+  }
+
+  /** Waits until nothing is under way; rejects as the commit did. */
+  async settle(): Promise<void> {
+    while (this.#inFlight !== null) await this.#inFlight;
+  }
+
+  /** Captures, writes, and waits for it. */
+  async run(extra?: { readonly drained: ReadonlyMap<Pipeline, readonly Pane[]> }): Promise<void> {
+    await this.start(extra);
+    await this.settle();
+  }
+
+  async #write(plan: CommitPlan): Promise<void> {
+    if (!(await persist(plan, this.#ports))) this.#task.touch();
+  }
+}

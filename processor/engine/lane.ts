@@ -1,0 +1,155 @@
+/**
+ * A lane: one pipeline's place on a partition's one reader. Pipelines of a topic are read together but may stand at
+ * different offsets (a new pipeline catches up, a lost WindowStore is rebuilt), so each lane knows its own.
+ *
+ * ```
+ * offsets ──▶   startOffset           resumeOffset (N, from the progress row)
+ *   not mine    |  restoring: refills  |  live: counts, fires, writes
+ *               |  slices only         |
+ * ```
+ * @module
+ */
+import type { PipelineCounts, Progress, WindowChange } from "../../core/ports.ts";
+import type { PipelinePartition } from "./pipeline_partition.ts";
+import type { SeqTracker } from "./producer_seqs.ts";
+
+/** A new set of counters at zero. */
+export const noCounts = (): PipelineCounts => ({
+  in: 0,
+  accepted: 0,
+  dead: 0,
+  late: 0,
+  late_partial: 0,
+  duplicate: 0,
+  windows: 0,
+});
+
+/** What a lane is made of. */
+export interface LaneStart {
+  readonly state: PipelinePartition;
+  /** Highest seqs as of startOffset: none for a rebuild. */
+  readonly restoreSeqs: SeqTracker;
+  /** Highest seqs as of resumeOffset. */
+  readonly seqs: SeqTracker;
+  readonly startOffset: number;
+  readonly resumeOffset: number;
+  /** What the WindowStore holds; null makes the next commit a snapshot. */
+  readonly storedOffset: number | null;
+  readonly idleWatermarkMs: number | null;
+  readonly incarnation: string;
+  readonly generation: number;
+  readonly counts: PipelineCounts;
+}
+
+/** One pipeline on a partition's reader. */
+export class Lane {
+  readonly state: PipelinePartition;
+  readonly startOffset: number;
+  readonly resumeOffset: number;
+  readonly incarnation: string;
+  readonly generation: number;
+  /** Whether it still refills slices below its resumeOffset. */
+  restoring = true;
+  /** Highest seqs as of the record in hand. */
+  seqs: SeqTracker;
+  readonly #seqsAtResume: SeqTracker;
+  /** Counts of the whole history, without what {@link byRun} holds. */
+  readonly #counts: PipelineCounts;
+  readonly #byRun = new Map<string, PipelineCounts>();
+  #storedOffset: number | null;
+  #idleWatermarkMs: number | null;
+
+  constructor(start: LaneStart) {
+    this.state = start.state;
+    this.seqs = start.restoreSeqs;
+    this.#seqsAtResume = start.seqs;
+    this.startOffset = start.startOffset;
+    this.resumeOffset = start.resumeOffset;
+    this.incarnation = start.incarnation;
+    this.generation = start.generation;
+    this.#counts = { ...start.counts };
+    this.#storedOffset = start.storedOffset;
+    this.#idleWatermarkMs = start.idleWatermarkMs;
+  }
+
+  /** Counters of a run since the last {@link takeRunCounts}; "" for records of no run. */
+  countsOf(runId: string): PipelineCounts {
+    let counts = this.#byRun.get(runId);
+    if (counts === undefined) this.#byRun.set(runId, counts = noCounts());
+    return counts;
+  }
+
+  /** Ends the restore at resumeOffset, and acts on what idling had granted there. */
+  resume(): void {
+    this.restoring = false;
+    this.seqs = this.#seqsAtResume;
+    this.state.resume();
+    if (this.#idleWatermarkMs !== null) {
+      this.state.advance(this.#idleWatermarkMs, this.resumeOffset, this.countsOf(""));
+      this.#idleWatermarkMs = null;
+    }
+  }
+
+  /** Notes a watermark that idling grants, to be stored before {@link actOnIdle}. */
+  grantIdle(watermarkMs: number): void {
+    this.#idleWatermarkMs = watermarkMs;
+  }
+
+  /** Acts on the granted watermark once it is stored. */
+  actOnIdle(nextOffset: number): void {
+    if (this.#idleWatermarkMs === null) return;
+    this.state.advance(this.#idleWatermarkMs, nextOffset, this.countsOf(""));
+    this.#idleWatermarkMs = null;
+  }
+
+  /** What each run added since the last time; folded into the counts of the whole history. */
+  takeRunCounts(): [runId: string, counts: PipelineCounts][] {
+    const taken = [...this.#byRun];
+    this.#byRun.clear();
+    for (const [, counts] of taken) {
+      for (const name of Object.keys(counts) as (keyof PipelineCounts)[]) this.#counts[name] += counts[name];
+    }
+    return taken;
+  }
+
+  /** The progress row of a lane that is not restoring. */
+  progress(nextOffset: number): Progress {
+    const { pipeline, slices, watermarkMs, eventTimeMsMax } = this.state;
+    return {
+      pipeline: pipeline.name,
+      nextOffset,
+      watermarkMs: Number.isFinite(watermarkMs) ? watermarkMs : null,
+      eventTimeMsMax: Number.isFinite(eventTimeMsMax) ? eventTimeMsMax : null,
+      idleWatermarkMs: this.#idleWatermarkMs,
+      rebuildOffset: Math.min(slices.offsetMin(), nextOffset),
+      incarnation: this.incarnation,
+      generation: this.generation,
+      definition: pipeline.definition,
+      seqs: this.seqs.snapshot(),
+      counts: { ...this.#counts },
+    };
+  }
+
+  /** What the WindowStore has not seen. */
+  takeWindowChange(nextOffset: number, epoch: number): WindowChange {
+    const { slices } = this.state;
+    const { changed, dropped } = this.#storedOffset === null ? slices.takeAll() : slices.takeChanges();
+    const change = {
+      epoch,
+      fromOffset: this.#storedOffset,
+      nextOffset,
+      incarnation: this.incarnation,
+      generation: this.generation,
+      seqs: this.seqs.snapshot(),
+      changed,
+      dropped,
+    };
+    this.#storedOffset = nextOffset;
+    return change;
+  }
+
+  /** The WindowStore does not hold what was thought: the next commit writes all. */
+  forgetStored(): void {
+    this.#storedOffset = null;
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * One partition of a topic with all pipelines of that topic: reads each record once, hands it to every lane, counts
+ * outcomes by run, and captures what a commit writes. All of it is synchronous; {@link commit} does the waiting.
+ * @module
+ */
+import { type CheckedEvent, type EventBase, type Fault, isFault } from "../../core/events/contract.ts";
+import type { DeadLetter } from "../../core/events/derived.ts";
+import type { LiveUpdate, LogRecord, RecordBatch } from "../../core/ports.ts";
+import type { Pipeline } from "../pipeline.ts";
+import type { Assignment } from "./assignment.ts";
+import { type Captured, type CommitPlan, planOf } from "./commit.ts";
+import type { Lane } from "./lane.ts";
+import { liveUpdateOf, type Pane } from "./pane.ts";
+import { deadLetterOf, type ReadRecord, recordReader } from "./record_reader.ts";
+
+/** What became of a record over all pipelines of its topic: the worst wins. */
+export type Outcome = "accepted" | "duplicate" | "late" | "dead";
+
+const severity: Readonly<Record<Outcome, number>> = { accepted: 0, duplicate: 1, late: 2, dead: 3 };
+
+/** Slices looked at for one round of early panes: bounds the work of a tick, the rest is for the next. */
+const LIVE_SLICES_MAX = 2_000;
+
+/** A partition at work. */
+export class PartitionTask {
+  readonly assignment: Assignment;
+  /** Offset after the last record processed. */
+  nextOffset: number;
+  /** The partition's end when it was last read. */
+  endOffset = 0;
+  /** Append time of the record with the highest event time; idle time counts from there. */
+  newestAppendMs: number;
+  /** Records since the last capture. */
+  recordsSinceCapture = 0;
+  readonly #lanes: readonly Lane[];
+  readonly #read: ReadRecord;
+  readonly #outcomes = new Map<string, Record<Outcome, number>>();
+  #dead: DeadLetter[] = [];
+  #changed = false;
+
+  constructor(assignment: Assignment, options: { partitionCount: number; nowMs: number }) {
+    this.assignment = assignment;
+    this.nextOffset = assignment.startOffset;
+    this.newestAppendMs = options.nowMs;
+    this.#lanes = assignment.lanes;
+    const { contract } = assignment.lanes[0]!.state.pipeline;
+    this.#read = recordReader(contract, { partition: assignment.partition, partitionCount: options.partitionCount });
+    // A restore that ended at once may have fired what idling had granted.
+    this.#changed = true;
+  }
+
+  /** Whether every lane has caught up with what was committed before. */
+  get restored(): boolean {
+    return this.#lanes.every((lane) => !lane.restoring);
+  }
+
+  /** Whether a commit would write anything. */
+  get dirty(): boolean {
+    return this.#changed;
+  }
+
+  /** The pipelines and their watermarks. */
+  get lanes(): readonly Lane[] {
+    return this.#lanes;
+  }
+
+  /** Takes a batch in. */
+  process(batch: RecordBatch): void {
+    this.endOffset = batch.endOffset;
+    for (const record of batch.records) this.#processRecord(record);
+    this.recordsSinceCapture += batch.records.length;
+    this.#changed = true;
+    for (const lane of this.#lanes) if (lane.restoring && this.nextOffset >= lane.resumeOffset) lane.resume();
+  }
+
+  /** What a commit writes, taken out of the state; the state may go on changing while it is written. */
+  capture(extra?: { readonly drained: ReadonlyMap<Pipeline, readonly Pane[]> }): CommitPlan | null {
+    const lanes = this.#lanes.filter((lane) => !lane.restoring);
+    if (lanes.length === 0) return null;
+    const { epoch, topic, partition } = this.assignment;
+    const captured: Captured = {
+      at: { topic, partition },
+      epoch,
+      nextOffset: this.nextOffset,
+      lanes,
+      dead: this.#dead,
+      outcomes: [...this.#outcomes],
+      drained: extra?.drained ?? new Map(),
+    };
+    const plan = planOf(captured);
+    this.#dead = [];
+    this.#outcomes.clear();
+    this.#changed = false;
+    this.recordsSinceCapture = 0;
+    return plan;
+  }
+
+  /** Marks the task so that the next commit writes, as after a refused WindowStore commit. */
+  touch(): void {
+    this.#changed = true;
+  }
+
+  /**
+   * Grants each lane the watermark that its silence allows: highest event time + time since its append −
+   * outOfOrderness, at most highest event time + allowedLateness.
+   *
+   * @returns whether a grant would fire or drop anything; nothing is granted otherwise, nor on a dry run.
+   */
+  grantIdle(nowMs: number, { dryRun }: { dryRun: boolean }): boolean {
+    let granted = false;
+    for (const lane of this.#lanes) {
+      const { eventTimeMsMax, pipeline } = lane.state;
+      if (!Number.isFinite(eventTimeMsMax)) continue;
+      const aheadMs = Math.min(nowMs - this.newestAppendMs - pipeline.outOfOrdernessMs, pipeline.allowedLatenessMs);
+      if (!lane.state.wouldAct(eventTimeMsMax + aheadMs)) continue;
+      granted = true;
+      if (!dryRun) lane.grantIdle(eventTimeMsMax + aheadMs);
+    }
+    if (granted && !dryRun) this.#changed = true;
+    return granted;
+  }
+
+  /** Acts on what {@link grantIdle} granted, once it is stored. */
+  actOnIdle(): void {
+    for (const lane of this.#lanes) lane.actOnIdle(this.nextOffset);
+    this.#changed = true;
+  }
+
+  /** Early panes of what changed since the last time. */
+  takeEarlyUpdates(): LiveUpdate[] {
+    return this.#lanes.filter((lane) => !lane.restoring).flatMap(({ state }) =>
+      state.takeEarlyPanes(this.nextOffset, LIVE_SLICES_MAX).map((pane) => liveUpdateOf(state.pipeline, pane))
+    );
+  }
+
+  /** Every window that can still change, for a feed that has just come up. */
+  retainedUpdates(): LiveUpdate[] {
+    return this.#lanes.flatMap(({ state }) =>
+      state.retainedPanes(this.nextOffset).map((pane) => liveUpdateOf(state.pipeline, pane))
+    );
+  }
+
+  /** Panes of the windows that are still open, by pipeline. */
+  openPanes(): Map<Pipeline, Pane[]> {
+    return new Map(this.#lanes.map(({ state }) => [state.pipeline, state.openPanes(this.nextOffset, "drained")]));
+  }
+
+  #processRecord(record: LogRecord): void {
+    const { offset } = record;
+    const runId = record.runId ?? "";
+    let checked: CheckedEvent<EventBase> | Fault | undefined;
+    let worst: Outcome = "accepted";
+    for (const lane of this.#lanes) {
+      if (offset < lane.startOffset) continue;
+      if (lane.restoring && offset >= lane.resumeOffset) lane.resume();
+      const live = !lane.restoring;
+      if (record.instance !== null && !lane.seqs.isNew(record.instance, record.seq)) {
+        if (live) countDuplicate(lane, runId);
+        if (severity[worst] < severity.duplicate) worst = "duplicate";
+        continue;
+      }
+      checked ??= this.#read(record);
+      const outcome = isFault(checked) ? deadIn(lane, runId) : this.#enter(lane, record, checked);
+      if (severity[outcome] > severity[worst]) worst = outcome;
+    }
+    this.nextOffset = offset + 1;
+    if (offset < this.assignment.countedOffset) return;
+    this.#outcomesOf(runId)[worst]++;
+    if (checked !== undefined && isFault(checked)) this.#dead.push(deadLetterOf(this.assignment, record, checked));
+  }
+
+  #enter(lane: Lane, record: LogRecord, { event, eventTimeMs }: CheckedEvent<EventBase>): Outcome {
+    const { topic, partition } = this.assignment;
+    const key = (event as unknown as Readonly<Record<string, string>>)[lane.state.pipeline.keyField]!;
+    const placed = { event, eventTimeMs, key, offset: record.offset, topic, partition };
+    if (lane.restoring) {
+      lane.state.restoreEvent(placed);
+      return "accepted";
+    }
+    const counts = lane.countsOf(record.runId ?? "");
+    counts.in++;
+    if (eventTimeMs > lane.state.eventTimeMsMax) this.newestAppendMs = record.appendTimeMs;
+    return lane.state.accept(placed, counts);
+  }
+
+  #outcomesOf(runId: string): Record<Outcome, number> {
+    let outcomes = this.#outcomes.get(runId);
+    if (outcomes === undefined) {
+      outcomes = { accepted: 0, duplicate: 0, late: 0, dead: 0 };
+      this.#outcomes.set(runId, outcomes);
+    }
+    return outcomes;
+  }
+}
+
+function countDuplicate(lane: Lane, runId: string): void {
+  const counts = lane.countsOf(runId);
+  counts.in++;
+  counts.duplicate++;
+}
+
+function deadIn(lane: Lane, runId: string): Outcome {
+  if (!lane.restoring) {
+    const counts = lane.countsOf(runId);
+    counts.in++;
+    counts.dead++;
+  }
+  return "dead";
+}

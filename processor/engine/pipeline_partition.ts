@@ -1,0 +1,279 @@
+/**
+ * One pipeline on one partition: clock, lateness, firing and corrections, record by record. Nothing here waits, reads
+ * the wall clock or knows of batches: the same records in the same order always give the same panes.
+ *
+ * ```
+ * event time ─────────────▶           W = highest event time − outOfOrderness, never goes back
+ *   |■■ window ■■|                    end > W: open          → early panes
+ *   |■■ window ■■|···lateness···|     end ≤ W: fired on time → each later change is a late pane
+ *                               |     end + lateness ≤ W: missed, its last slice dropped
+ * ```
+ * @module
+ */
+import type { EventBase } from "../../core/events/contract.ts";
+import type { LateEvent } from "../../core/events/derived.ts";
+import type { DetectorState, PipelineCounts, StoredSlice } from "../../core/ports.ts";
+import { formatTime } from "../../core/time.ts";
+import { firstWindowEnd, isSliceExpired, lastWindowEnd, sliceStart } from "../../core/window.ts";
+import type { Pipeline } from "../pipeline.ts";
+import { DetectorBank } from "./detector_bank.ts";
+import type { Finding, Pane } from "./pane.ts";
+import { type SliceGroup, SliceTable } from "./slice_table.ts";
+
+/** An event with its place in the partition. */
+export interface PlacedEvent {
+  readonly event: EventBase;
+  readonly eventTimeMs: number;
+  readonly key: string;
+  readonly offset: number;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** How a pipeline begins: as it was stored, or anew. */
+export interface PipelineStart {
+  readonly pipeline: Pipeline;
+  readonly watermarkMs: number | null;
+  readonly eventTimeMsMax: number | null;
+  readonly detectorStates: readonly DetectorState[];
+  /** Whether early panes are wanted. */
+  readonly tracksLive: boolean;
+}
+
+/** What came out since the last time. */
+export interface PipelineOutputs {
+  /** On-time, late and drained panes, the newest of each window and key. */
+  readonly panes: readonly Pane[];
+  readonly findings: readonly Finding[];
+  readonly late: readonly LateEvent[];
+}
+
+const paneId = (endMs: number, key: string): string => `${endMs}|${key}`;
+
+/** The state machine. */
+export class PipelinePartition {
+  readonly pipeline: Pipeline;
+  readonly slices: SliceTable;
+  readonly detectors: DetectorBank;
+  /** Highest event time − outOfOrderness, or what idling granted beyond it; −Infinity before the first event. */
+  watermarkMs: number;
+  eventTimeMsMax: number;
+  /** Watermark at which the next window fires. */
+  #nextFireMs: number;
+  /** Watermark at which the next slice goes, or the next corrected window can change no more. */
+  #nextDropMs: number;
+  #panes = new Map<string, Pane>();
+  #findings: Finding[] = [];
+  #late: LateEvent[] = [];
+  /** Fired windows that changed since their row was computed: keys by window end. */
+  readonly #corrections = new Map<number, Set<string>>();
+
+  constructor({ pipeline, watermarkMs, eventTimeMsMax, detectorStates, tracksLive }: PipelineStart) {
+    this.pipeline = pipeline;
+    this.slices = new SliceTable({ window: pipeline.window, metrics: pipeline.metrics, tracksLive });
+    this.detectors = new DetectorBank(pipeline, detectorStates);
+    this.watermarkMs = watermarkMs ?? -Infinity;
+    this.eventTimeMsMax = eventTimeMsMax ?? -Infinity;
+    this.#nextFireMs = Infinity;
+    this.#nextDropMs = Infinity;
+  }
+
+  /** Puts a stored slice back, unless the watermark has passed it. */
+  restoreSlice(slice: StoredSlice, offset: number): void {
+    if (!this.#isExpired(slice.sliceStartMs)) this.slices.restore(slice, offset);
+  }
+
+  /** A record that was counted before: it only refills its slice. */
+  restoreEvent(placed: PlacedEvent): void {
+    const startMs = sliceStart(this.pipeline.window, placed.eventTimeMs);
+    if (this.#isExpired(startMs)) return;
+    this.slices.add(this.slices.group(startMs) ?? this.slices.open(startMs), placed);
+  }
+
+  /** Ends a restore: from here on windows fire. */
+  resume(): void {
+    this.#nextFireMs = this.slices.nextEndAfter(this.watermarkMs);
+    this.#nextDropMs = this.#nextDrop();
+  }
+
+  /** Takes an event in, or finds it late; then lets the watermark follow. */
+  accept(placed: PlacedEvent, counts: PipelineCounts): "accepted" | "late" {
+    const startMs = sliceStart(this.pipeline.window, placed.eventTimeMs);
+    let group = this.slices.group(startMs);
+    if (group === undefined) {
+      if (this.#isExpired(startMs)) {
+        this.#late.push(this.#lateEvent(placed, startMs));
+        counts.late++;
+        return "late";
+      }
+      group = this.#openSlice(startMs);
+    }
+    if (group.firstEndMs <= this.watermarkMs) this.#correct(group, placed.key, counts);
+    this.slices.add(group, placed);
+    counts.accepted++;
+    if (this.detectors.watchesEvents) this.#detectEvent(placed, group);
+    if (placed.eventTimeMs > this.eventTimeMsMax) {
+      this.eventTimeMsMax = placed.eventTimeMs;
+      this.advance(placed.eventTimeMs - this.pipeline.outOfOrdernessMs, placed.offset + 1, counts);
+    }
+    return "accepted";
+  }
+
+  /** Whether a watermark would fire or drop anything. */
+  wouldAct(watermarkMs: number): boolean {
+    return watermarkMs >= this.#nextFireMs || watermarkMs >= this.#nextDropMs;
+  }
+
+  /** Moves the watermark, never back: fires the windows that it passes in the order of their ends, then drops slices. */
+  advance(watermarkMs: number, revision: number, counts: PipelineCounts): void {
+    if (watermarkMs <= this.watermarkMs) return;
+    if (watermarkMs >= this.#nextFireMs) {
+      let endMs = this.#nextFireMs;
+      for (; endMs <= watermarkMs; endMs = this.slices.nextEndAfter(endMs)) this.#fire(endMs, revision, counts);
+      this.#nextFireMs = endMs;
+    }
+    this.watermarkMs = watermarkMs;
+    if (watermarkMs >= this.#nextDropMs) {
+      const { allowedLatenessMs } = this.pipeline;
+      // A window that is missed from now on is computed now: its slices may go, or take events that it has missed.
+      this.#computeCorrections(watermarkMs - allowedLatenessMs, revision);
+      this.slices.dropUpTo(watermarkMs - allowedLatenessMs);
+      this.#nextDropMs = this.#nextDrop();
+    }
+  }
+
+  /** Panes, findings and late events since the last time; corrections are computed now. */
+  takeOutputs(revision: number): PipelineOutputs {
+    this.#computeCorrections(Infinity, revision);
+    const outputs = { panes: [...this.#panes.values()], findings: this.#findings, late: this.#late };
+    this.#panes = new Map();
+    this.#findings = [];
+    this.#late = [];
+    return outputs;
+  }
+
+  /** Panes of all windows that are still open, without moving the watermark. */
+  openPanes(revision: number, timing: "early" | "drained"): Pane[] {
+    return this.#panesAfter(this.watermarkMs, revision, () => timing);
+  }
+
+  /** Panes of every window that can still change. */
+  retainedPanes(revision: number): Pane[] {
+    const fromMs = this.watermarkMs - this.pipeline.allowedLatenessMs;
+    return this.#panesAfter(fromMs, revision, (endMs) => (endMs <= this.watermarkMs ? "late" : "early"));
+  }
+
+  /** Early panes of the open windows that changed since the last time, of at most `cellsMax` slices; the rest stays for later. */
+  takeEarlyPanes(revision: number, cellsMax: number): Pane[] {
+    const wanted = new Map<string, { endMs: number; key: string }>();
+    for (const { sliceStartMs, key } of this.slices.takeLive(cellsMax)) {
+      for (const endMs of this.slices.windowEnds(sliceStartMs, this.watermarkMs)) {
+        wanted.set(paneId(endMs, key), { endMs, key });
+      }
+    }
+    return [...wanted.values()].flatMap(({ endMs, key }) => this.#panesOf(endMs, { revision, timing: "early", key }));
+  }
+
+  #openSlice(startMs: number): SliceGroup {
+    const group = this.slices.open(startMs);
+    this.#nextDropMs = Math.min(this.#nextDropMs, group.lastEndMs + this.pipeline.allowedLatenessMs);
+    const [endMs = Infinity] = this.slices.windowEnds(startMs, this.watermarkMs);
+    this.#nextFireMs = Math.min(this.#nextFireMs, endMs);
+    return group;
+  }
+
+  #nextDrop(): number {
+    const endMs = Math.min(this.slices.firstLastEnd(), ...this.#corrections.keys());
+    return endMs + this.pipeline.allowedLatenessMs;
+  }
+
+  #isExpired(sliceStartMs: number): boolean {
+    const { window, allowedLatenessMs } = this.pipeline;
+    return isSliceExpired(window, { sliceStartMs, watermarkMs: this.watermarkMs, allowedLatenessMs });
+  }
+
+  #fire(endMs: number, revision: number, counts: PipelineCounts): void {
+    for (const pane of this.#panesOf(endMs, { revision, timing: "on_time" })) {
+      counts.windows++;
+      this.#panes.set(paneId(endMs, pane.key), pane);
+      for (const finding of this.detectors.onPane(pane)) this.#findings.push(finding);
+    }
+  }
+
+  /** Marks the fired windows that a record changes; those that it misses stay as they are and make it partly late. */
+  #correct(group: SliceGroup, key: string, counts: PipelineCounts): void {
+    const { slideMs } = this.pipeline.window;
+    const missedUpToMs = this.watermarkMs - this.pipeline.allowedLatenessMs;
+    if (group.firstEndMs <= missedUpToMs) counts.late_partial++;
+    const lastMs = Math.min(group.lastEndMs, this.watermarkMs);
+    for (let endMs = group.firstEndMs; endMs <= lastMs; endMs += slideMs) {
+      if (endMs <= missedUpToMs) continue;
+      let keys = this.#corrections.get(endMs);
+      if (keys === undefined) {
+        this.#corrections.set(endMs, keys = new Set());
+        this.#nextDropMs = Math.min(this.#nextDropMs, endMs + this.pipeline.allowedLatenessMs);
+      }
+      keys.add(key);
+    }
+  }
+
+  #computeCorrections(upToEndMs: number, revision: number): void {
+    for (const [endMs, keys] of this.#corrections) {
+      if (endMs > upToEndMs) continue;
+      this.#corrections.delete(endMs);
+      for (const key of keys) {
+        for (const pane of this.#panesOf(endMs, { revision, timing: "late", key })) {
+          this.#panes.set(paneId(endMs, key), pane);
+        }
+      }
+    }
+  }
+
+  #panesAfter(afterMs: number, revision: number, timing: (endMs: number) => Pane["timing"]): Pane[] {
+    const panes: Pane[] = [];
+    for (let endMs = this.slices.nextEndAfter(afterMs); endMs < Infinity; endMs = this.slices.nextEndAfter(endMs)) {
+      panes.push(...this.#panesOf(endMs, { revision, timing: timing(endMs) }));
+    }
+    return panes;
+  }
+
+  #panesOf(endMs: number, how: { revision: number; timing: Pane["timing"]; key?: string }): Pane[] {
+    const { window, metrics } = this.pipeline;
+    return this.slices.windowStates(endMs, how.key).map(([key, states]): Pane => ({
+      key,
+      windowStartMs: endMs - window.sizeMs,
+      windowEndMs: endMs,
+      timing: how.timing,
+      values: metrics.map((metric, i) => metric.result(states[i]!)),
+      revision: how.revision,
+    }));
+  }
+
+  #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, group: SliceGroup): void {
+    const windowEndMs = group.firstEndMs;
+    const windowStartMs = windowEndMs - this.pipeline.window.sizeMs;
+    const seen = { event, eventTimeMs, key, windowStartMs, windowEndMs, revision: offset + 1 };
+    for (const finding of this.detectors.onEvent(seen)) this.#findings.push(finding);
+  }
+
+  #lateEvent({ event, topic, partition, offset }: PlacedEvent, startMs: number): LateEvent {
+    const { name, window } = this.pipeline;
+    const missed: string[] = [];
+    const lastEndMs = lastWindowEnd(window, startMs);
+    for (let endMs = firstWindowEnd(window, startMs); endMs <= lastEndMs; endMs += window.slideMs) {
+      missed.push(formatTime(endMs - window.sizeMs));
+    }
+    return {
+      event_id: ["late", name, topic, partition, offset].join(":"),
+      timestamp: event.timestamp,
+      source: "tidemark",
+      pipeline: name,
+      topic,
+      partition,
+      offset,
+      late_by_ms: this.watermarkMs - lastEndMs,
+      missed_windows: missed,
+      event,
+    };
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Whether an event would be late, judged by the stored watermarks: asked before a replay is sent.
+ * @module
+ */
+import type { CheckedEvent, EventBase, EventContract } from "../core/events/contract.ts";
+import { partitionOf } from "../core/partitioner.ts";
+import type { Progress, TopicPartition, TopicSpec } from "../core/ports.ts";
+import { isSliceExpired, sliceStart } from "../core/window.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+/** What the judgement goes by. */
+export interface LatenessOptions {
+  readonly pipelines: readonly Pipeline[];
+  readonly topics: readonly TopicSpec[];
+  readonly progress: readonly (Progress & TopicPartition)[];
+}
+
+/** Whether every pipeline of an event's topic would find it late; false where no pipeline reads the topic. */
+export function latenessJudge(
+  { pipelines, topics, progress }: LatenessOptions,
+): (contract: EventContract, checked: CheckedEvent<EventBase>) => boolean {
+  const partitions = new Map(topics.map((spec) => [spec.topic, spec.partitions]));
+  const watermarks = new Map(progress.map((p) => [`${p.pipeline}/${p.partition}`, p.idleWatermarkMs ?? p.watermarkMs]));
+  return (contract, { event, eventTimeMs }) => {
+    const readers = pipelines.filter((pipeline) => pipeline.contract.topic === contract.topic);
+    const key = (event as unknown as Readonly<Record<string, string>>)[contract.keyField] ?? null;
+    const partition = partitionOf(key, partitions.get(contract.topic) ?? contract.partitions);
+    return readers.length > 0 && readers.every(({ name, window, allowedLatenessMs }) => {
+      const watermarkMs = watermarks.get(`${name}/${partition}`) ?? -Infinity;
+      const sliceStartMs = sliceStart(window, eventTimeMs);
+      return isSliceExpired(window, { sliceStartMs, watermarkMs, allowedLatenessMs });
+    });
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * A metric: a named aggregate of a pipeline, kept as one small mutable state per slice and key.
+ * @module
+ */
+import type { EventBase } from "../../core/events/contract.ts";
+import type { ColumnType } from "../../core/ports.ts";
+
+/** State of a metric; only the metric itself looks inside. */
+export type MetricState = { readonly __state: unique symbol };
+
+/**
+ * An aggregate. `merge` is associative and commutative with `zero` as its neutral element (property-tested), so that a
+ * window's value does not depend on how its events were cut into slices.
+ */
+export interface Metric<E extends EventBase = EventBase> {
+  /** Name and parameters: `count`, `top_k(5)`. A change starts a new generation. */
+  readonly kind: string;
+  /** Version of the codec and the formula. A change starts a new generation. */
+  readonly version: number;
+  /** Type of the column that holds the result. */
+  readonly column: ColumnType;
+  /** State of no events. */
+  zero(): MetricState;
+  /** Adds an event to a state, in place. */
+  add(state: MetricState, event: E, eventTimeMs: number): void;
+  /** Adds all of `from` to `into`, in place; `from` stays as it is. */
+  merge(into: MetricState, from: MetricState): void;
+  /** The value of a state, as the column takes it. */
+  result(state: MetricState): unknown;
+  /** The state as JSON. */
+  encode(state: MetricState): unknown;
+  /** The state from its JSON. */
+  decode(json: unknown): MetricState;
+}
+
+/** What an author of a metric writes: the same with the state's own type. */
+export interface MetricDefinition<E extends EventBase, S> {
+  readonly kind: string;
+  readonly version: number;
+  readonly column: ColumnType;
+  zero(): S;
+  add(state: S, event: E, eventTimeMs: number): void;
+  merge(into: S, from: S): void;
+  result(state: S): unknown;
+  encode(state: S): unknown;
+  decode(json: unknown): S;
+}
+
+/** Makes a metric of its definition; the engine does not need to know the type of its state. */
+export function metric<E extends EventBase, S>(definition: MetricDefinition<E, S>): Metric<E> {
+  return definition as unknown as Metric<E>;
+}

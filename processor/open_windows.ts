@@ -1,0 +1,46 @@
+/**
+ * Open windows for readers: the WindowStore's slices merged into early panes.
+ * @module
+ */
+import { partitionOf } from "../core/partitioner.ts";
+import type { LiveUpdate, StoredSlice, SummaryStore, WindowStore } from "../core/ports.ts";
+import { PipelinePartition } from "./engine/pipeline_partition.ts";
+import { liveUpdateOf } from "./engine/pane.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+/** Where to read from. */
+export interface OpenWindowsOptions {
+  readonly windowStore: Pick<WindowStore, "open">;
+  readonly summaryStore: Pick<SummaryStore, "progress">;
+  /** Partitions of the pipeline's topic. */
+  readonly partitionCount: number;
+}
+
+/** The windows that have not fired yet, as of the last commit. */
+export async function openWindows(pipeline: Pipeline, options: OpenWindowsOptions): Promise<LiveUpdate[]> {
+  const { windowStore, summaryStore, partitionCount } = options;
+  const [slices, progress] = await Promise.all([windowStore.open(pipeline.name), summaryStore.progress()]);
+  const byPartition = new Map<number, StoredSlice[]>();
+  for (const slice of slices) {
+    const partition = partitionOf(slice.key, partitionCount);
+    const own = byPartition.get(partition);
+    if (own === undefined) byPartition.set(partition, [slice]);
+    else own.push(slice);
+  }
+  const updates: LiveUpdate[] = [];
+  for (const [partition, own] of byPartition) {
+    const found = progress.find((row) => row.pipeline === pipeline.name && row.partition === partition);
+    if (found === undefined) continue;
+    const { watermarkMs, eventTimeMsMax, nextOffset } = found;
+    const state = new PipelinePartition({
+      pipeline,
+      watermarkMs,
+      eventTimeMsMax,
+      detectorStates: [],
+      tracksLive: false,
+    });
+    for (const slice of own) state.restoreSlice(slice, nextOffset);
+    updates.push(...state.openPanes(nextOffset, "early").map((pane) => liveUpdateOf(pipeline, pane)));
+  }
+  return updates;
+}

@@ -1,0 +1,54 @@
+import { DECIMAL_SCALE } from "../../core/decimal.ts";
+import { type TradeEvent, tradeEvents } from "../../core/events/trades.ts";
+import { hours, minutes, seconds } from "../../core/time.ts";
+import { tumbling } from "../../core/window.ts";
+import { zScoreOfEvents } from "../detectors/mod.ts";
+import { count, firstOf, lastOf, maxOf, minOf, sumOf, weightedMeanOf } from "../metrics/mod.ts";
+import { type Pipeline, pipeline } from "../pipeline.ts";
+
+const price = (trade: TradeEvent) => trade.price;
+const size = (trade: TradeEvent) => trade.size;
+const inTime = { tie: (trade: TradeEvent) => trade.trade_id, scale: DECIMAL_SCALE };
+const exact = { scale: DECIMAL_SCALE };
+
+/** Prices move in ticks; a baseline that hardly moves has no meaningful z-score. */
+const PRICE_STD_DEV_MIN = 0.05;
+
+interface Interval {
+  readonly interval: string;
+  readonly sizeMs: number;
+  readonly allowedLatenessMs: number;
+  /** One member of the family watches the trades themselves. */
+  readonly watchesPrices?: true;
+}
+
+const candlesOf = ({ interval, sizeMs, allowedLatenessMs, watchesPrices }: Interval): Pipeline =>
+  pipeline<TradeEvent>({
+    name: `candles_${interval}`,
+    family: "candles",
+    contract: tradeEvents,
+    key: "symbol",
+    constants: { interval },
+    window: tumbling({ sizeMs }),
+    outOfOrdernessMs: seconds(1),
+    allowedLatenessMs,
+    metrics: {
+      open: firstOf(price, inTime),
+      high: maxOf(price, exact),
+      low: minOf(price, exact),
+      close: lastOf(price, inTime),
+      volume: sumOf(size, exact),
+      vwap: weightedMeanOf({ value: price, weight: size, ...exact }),
+      trade_count: count(),
+    },
+    detect: watchesPrices
+      ? [zScoreOfEvents("price", { value: (t) => Number(t.price), threshold: 3, stdDevMin: PRICE_STD_DEV_MIN })]
+      : [],
+    table: "market_candles",
+  });
+
+/** Candles per symbol, one pipeline an interval. */
+export const candles: readonly Pipeline[] = [
+  candlesOf({ interval: "1s", sizeMs: seconds(1), allowedLatenessMs: minutes(2), watchesPrices: true }),
+  candlesOf({ interval: "1m", sizeMs: minutes(1), allowedLatenessMs: hours(2) }),
+];

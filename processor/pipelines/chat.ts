@@ -1,0 +1,23 @@
+import { type ChatEvent, chatEvents } from "../../core/events/chat.ts";
+import { minutes, seconds } from "../../core/time.ts";
+import { sliding } from "../../core/window.ts";
+import { zScore } from "../detectors/mod.ts";
+import { count, distinct, topK } from "../metrics/mod.ts";
+import { pipeline } from "../pipeline.ts";
+
+/** Chat per stream: 1-minute windows sliding by 10 s. */
+export const chat = pipeline<ChatEvent>({
+  name: "chat",
+  contract: chatEvents,
+  key: "stream_id",
+  window: sliding({ sizeMs: minutes(1), slideMs: seconds(10) }),
+  outOfOrdernessMs: seconds(2),
+  allowedLatenessMs: minutes(2),
+  metrics: {
+    chat_count: count(),
+    unique_chatters: distinct((event) => event.user_id),
+    top_emotes: topK((event) => event.emotes, 5, { as: "emote" }),
+  },
+  detect: [zScore("chat_count", { threshold: 3 })],
+  table: "chat_summary_minute",
+});

@@ -1,0 +1,13 @@
+/**
+ * THE LIST of pipelines. A new pipeline is one file here and one line below.
+ * @module
+ */
+import type { Pipeline } from "../pipeline.ts";
+import { candles } from "./candles.ts";
+import { chat } from "./chat.ts";
+
+/** The pipelines that run. */
+export const pipelines: readonly Pipeline[] = [
+  chat,
+  ...candles,
+];

@@ -1,0 +1,16 @@
+/**
+ * THE LIST of migrations: numbered, forward only, each applied once and never changed afterwards.
+ * @module
+ */
+import foundation from "./000001_foundation.sql" with { type: "text" };
+
+/** A migration: its number and name from the file's name, and its SQL. */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** All migrations in order. */
+export const migrations: readonly Migration[] = [
+  { name: "000001_foundation", sql: foundation },
+];
