@@ -128,8 +128,9 @@ async function run(stores: Stores, { input, drains, signal }: Running): Promise<
   const processor = new Processor(ports, { pipelines, liveFeed: null, idleTimeoutMs: null, onNote: say });
   const running = processor.run(AbortSignal.any([signal, stop.signal]));
   using _progress = watchProgress(input, processor);
+  const feeding = input.feed();
   const work = async (): Promise<ReadonlyMap<string, number> | null> => {
-    await input.feed();
+    await feeding;
     if (signal.aborted) return null;
     await processor.caughtUp();
     const drained = drains ? await processor.drain() : new Map<string, number>();
@@ -142,6 +143,8 @@ async function run(stores: Stores, { input, drains, signal }: Running): Promise<
     return await Promise.race([work(), running.then(() => interrupted), interrupted]);
   } finally {
     stop.abort();
+    // Nothing may still be on its way to a store that is about to be closed.
+    await Promise.allSettled([feeding]);
     await running;
   }
 }
