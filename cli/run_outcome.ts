@@ -3,7 +3,7 @@
  * @module
  */
 import type { PipelineCounts, SummaryStore } from "../core/ports.ts";
-import type { Replay } from "../ingest/replay/replay.ts";
+import type { ReplayCounts } from "../ingest/replay/replay.ts";
 import type { Pipeline } from "../processor/pipeline.ts";
 
 /** What a run printed with --json says. */
@@ -26,7 +26,7 @@ export interface RunOutcome {
 export async function outcomeOf(
   store: Pick<SummaryStore, "runCounts">,
   { input, drained, pipelines, durationMs }: {
-    input: Replay;
+    input: { readonly runId: string; counts(): ReplayCounts };
     drained: ReadonlyMap<string, number>;
     pipelines: readonly Pipeline[];
     durationMs: number;

@@ -6,13 +6,12 @@
 import { openStores, type Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import { exitCodes, UserError } from "../../core/errors.ts";
-import { Replay } from "../../ingest/replay/replay.ts";
 import { sourceByName } from "../../ingest/sources/mod.ts";
 import type { Source } from "../../ingest/source.ts";
-import { latenessJudge } from "../../processor/lateness.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
 import { Processor } from "../../processor/processor.ts";
 import { type Call, parseCall, usableConfig, userPath } from "../arguments.ts";
+import { RemoteReplay } from "../replay/remote_replay.ts";
 import { ensureTopics } from "../topics.ts";
 import { outcomeOf, type RunOutcome } from "../run_outcome.ts";
 import { clearProgress, interruption, isTerminal, print, say, showProgress } from "../terminal.ts";
@@ -40,7 +39,7 @@ export async function replay(args: readonly string[]): Promise<number> {
   using signal = interruption();
   await using stores = await openStores(config, { clock: systemClock, onNote: say });
   await ensureTopics(stores.log);
-  const input = await openInput(stores, how, signal);
+  using input = await openInput(stores, how, signal);
   const startedMs = systemClock.nowMs();
   const topics = how.source.contracts.map(({ topic }) => topic);
   const readers = pipelines.filter(({ contract }) => topics.includes(contract.topic));
@@ -93,11 +92,10 @@ function howToReplay(call: Call): HowToReplay {
   };
 }
 
-async function openInput({ log, summaryStore }: Stores, how: HowToReplay, signal: AbortSignal): Promise<Replay> {
+async function openInput({ log, summaryStore }: Stores, how: HowToReplay, signal: AbortSignal): Promise<RemoteReplay> {
   const [topics, progress] = await Promise.all([log.topics(), summaryStore.progress()]);
-  const isLate = latenessJudge({ pipelines, topics, progress });
-  const random = { next: () => Math.random() };
-  return await Replay.open({ ...how, log, clock: systemClock, random, signal, isLate });
+  const { source, ...rest } = how;
+  return await RemoteReplay.open(log, { request: { ...rest, sourceName: source.name, topics, progress }, signal });
 }
 
 /** Whether every pipeline has processed all that the log holds. */
@@ -116,7 +114,7 @@ async function isCaughtUp({ log, summaryStore }: Stores): Promise<boolean> {
 }
 
 interface Running {
-  readonly input: Replay;
+  readonly input: RemoteReplay;
   readonly drains: boolean;
   readonly signal: AbortSignal;
 }
@@ -150,7 +148,7 @@ async function run(stores: Stores, { input, drains, signal }: Running): Promise<
 }
 
 /** Shows how far it is: in place on a terminal, as a line every few seconds elsewhere. */
-function watchProgress(input: Replay, processor: Processor): Disposable {
+function watchProgress(input: RemoteReplay, processor: Processor): Disposable {
   const startedMs = systemClock.nowMs();
   const line = () => {
     const { read } = input.counts();

@@ -31,7 +31,7 @@ export function positionId(file: { fingerprint: string; source: string; order: s
 }
 
 /** Reads a position; null where the file is new. */
-export async function loadPosition(log: EventLog, id: string): Promise<ReplayPosition | null> {
+export async function loadPosition(log: Pick<EventLog, "loadPosition">, id: string): Promise<ReplayPosition | null> {
   return (await log.loadPosition(id)) as ReplayPosition | null;
 }
 

@@ -31,7 +31,7 @@ export interface ReplayOptions {
   readonly again: boolean;
   /** Move event times so that the first one is now. */
   readonly shiftToNow: boolean;
-  readonly log: EventLog;
+  readonly log: Pick<EventLog, "append" | "loadPosition">;
   readonly clock: Clock;
   readonly random: Random;
   readonly signal: AbortSignal;
@@ -70,6 +70,7 @@ export class Replay {
   readonly #files: readonly ReplayFile[];
   readonly #outbox = new Outbox();
   #sending: SendingFile[] = [];
+  #appending: Promise<void> = Promise.resolve();
   #paceStart: { wallMs: number; eventMs: number } | null = null;
 
   private constructor(options: ReplayOptions, runId: string, files: readonly ReplayFile[]) {
@@ -141,6 +142,7 @@ export class Replay {
       }
     }
     await this.#flush();
+    await this.#appending;
     for (const { stream } of this.#sending) await stream.close();
   }
 
@@ -193,9 +195,13 @@ export class Replay {
     await this.#options.clock.sleep(durationMs, this.#options.signal);
   }
 
+  /** Starts to append what has gathered once the append before it is durable: the next lines are read meanwhile. */
   async #flush(): Promise<void> {
+    await this.#appending;
     const positions = this.#sending.map((sending) => savedPosition(sending.file.id, positionOf(sending, false)));
-    await this.#options.log.append({ writes: this.#outbox.take(), positions });
+    this.#appending = this.#options.log.append({ writes: this.#outbox.take(), positions });
+    // Whoever flushes next sees the failure; until then it must not end the process.
+    this.#appending.catch(() => {});
   }
 
   /** A replay into windows that have all passed would write nothing but late records: better said before. */
@@ -231,7 +237,9 @@ export class Replay {
 }
 
 function positionOf({ file, door, lines }: SendingFile, finished: boolean): ReplayPosition {
-  return { ...file.start, lines, nextSeq: door.nextSeq, door: door.counts, finished };
+  // Copied: the door counts on while the position is being written.
+  const counts = { ...door.counts, ignoredKinds: { ...door.counts.ignoredKinds } };
+  return { ...file.start, lines, nextSeq: door.nextSeq, door: counts, finished };
 }
 
 /** The file whose line at hand is the earliest, and the time of the next file's. */
