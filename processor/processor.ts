@@ -35,6 +35,8 @@ interface Member {
   readonly committer: Committer;
   /** When the last record was taken in. */
   lastRecordMs: number;
+  /** Whether the windows that can still change were published: once, when they are complete. */
+  announced: boolean;
   /** While a granted watermark is being stored: no record may come between. */
   idling: Promise<void> | null;
 }
@@ -162,6 +164,7 @@ export class Processor {
     task.process(batch);
     this.#records += batch.records.length;
     member.lastRecordMs = this.#ports.clock.nowMs();
+    await this.#announceRetained(member);
     this.#announceProgress();
     const { commitIntervalMs, commitRecordsMax } = this.#options;
     if (committer.ageMs >= commitIntervalMs || task.recordsSinceCapture >= commitRecordsMax) await committer.start();
@@ -176,15 +179,20 @@ export class Processor {
     const partitionCount = this.#partitionCounts.get(at.topic) ?? 1;
     const nowMs = this.#ports.clock.nowMs();
     const task = new PartitionTask(assignment, { partitionCount, nowMs });
-    this.#members.set(memberKey(at), {
-      task,
-      committer: new Committer(task, this.#ports),
-      lastRecordMs: nowMs,
-      idling: null,
-    });
-    if (liveFeed !== null) await liveFeed.publish(task.retainedUpdates());
+    const committer = new Committer(task, this.#ports);
+    const member: Member = { task, committer, lastRecordMs: nowMs, announced: false, idling: null };
+    this.#members.set(memberKey(at), member);
+    await this.#announceRetained(member);
     this.#announceProgress();
     return assignment.startOffset;
+  }
+
+  /** Publishes the windows that can still change, once they are restored. */
+  async #announceRetained(member: Member): Promise<void> {
+    const { liveFeed } = this.#options;
+    if (liveFeed === null || member.announced || !member.task.restored) return;
+    member.announced = true;
+    await liveFeed.publish(member.task.retainedUpdates());
   }
 
   async #revoke(at: TopicPartition): Promise<void> {

@@ -36,7 +36,10 @@ export const PROCESSOR_GROUP = "tidemark-processor";
 export interface Captured {
   readonly at: TopicPartition;
   readonly epoch: number;
+  /** Offset after the last record read. */
   readonly nextOffset: number;
+  /** Lowest offset that a rebuild of any lane needs. */
+  readonly rebuildOffset: number;
   /** The lanes that are not restoring. */
   readonly lanes: readonly Lane[];
   readonly dead: readonly DeadLetter[];
@@ -53,11 +56,12 @@ export interface CommitPlan {
   readonly windows: readonly { readonly lane: Lane; readonly change: WindowChange }[];
   readonly live: readonly LiveUpdate[];
   readonly nextOffset: number;
+  readonly rebuildOffset: number;
 }
 
 /** Puts a plan together. */
 export function planOf(captured: Captured): CommitPlan {
-  const { at, epoch, nextOffset, lanes } = captured;
+  const { at, epoch, nextOffset, rebuildOffset, lanes } = captured;
   const rows: RowSet[] = [];
   const live: LiveUpdate[] = [];
   const late: LateEvent[] = [];
@@ -65,7 +69,7 @@ export function planOf(captured: Captured): CommitPlan {
   const runCounts: RunCount[] = captured.outcomes.flatMap(([runId, counts]) => countsOf(runId, "", counts));
   for (const lane of lanes) {
     const { pipeline } = lane.state;
-    const outputs = lane.state.takeOutputs(nextOffset);
+    const outputs = lane.state.takeOutputs(lane.nextOffset(nextOffset));
     const drained = captured.drained.get(pipeline) ?? [];
     late.push(...outputs.late);
     live.push(...outputs.panes.map((pane) => liveUpdateOf(pipeline, pane)));
@@ -91,14 +95,15 @@ export function planOf(captured: Captured): CommitPlan {
     summary: {
       ...at,
       epoch,
-      progress: lanes.map((lane) => lane.progress(nextOffset)),
+      progress: lanes.map((lane) => lane.progress(lane.nextOffset(nextOffset))),
       rows,
       detectorStates: lanes.flatMap(({ state }) => state.detectors.takeChanges()),
       runCounts,
     },
-    windows: lanes.map((lane) => ({ lane, change: lane.takeWindowChange(nextOffset, epoch) })),
+    windows: lanes.map((lane) => ({ lane, change: lane.takeWindowChange(lane.nextOffset(nextOffset), epoch) })),
     live,
     nextOffset,
+    rebuildOffset,
   };
 }
 
@@ -109,7 +114,7 @@ export function planOf(captured: Captured): CommitPlan {
  * @throws {FencedError} when a newer owner holds the partition.
  */
 export async function persist(plan: CommitPlan, ports: EnginePorts & { liveFeed: LiveFeed | null }): Promise<boolean> {
-  const { summary, nextOffset } = plan;
+  const { summary, nextOffset, rebuildOffset } = plan;
   const { topic, partition } = summary;
   if (plan.derived.length > 0) await ports.log.append({ writes: plan.derived });
   if (await ports.summaryStore.commit(summary) === "fenced") {
@@ -128,8 +133,7 @@ export async function persist(plan: CommitPlan, ports: EnginePorts & { liveFeed:
   }
   if (ports.liveFeed !== null && plan.live.length > 0) await ports.liveFeed.publish(plan.live);
   await ports.log.commitOffset(PROCESSOR_GROUP, { topic, partition, nextOffset });
-  const offset = Math.min(...summary.progress.map(({ rebuildOffset }) => rebuildOffset));
-  await ports.log.setRetentionFloor({ topic, partition, offset });
+  await ports.log.setRetentionFloor({ topic, partition, offset: rebuildOffset });
   return complete;
 }
 

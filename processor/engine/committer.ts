@@ -39,12 +39,12 @@ export class Committer {
     const plan = this.#task.capture(extra);
     this.#lastCaptureMs = this.#ports.clock.nowMs();
     if (plan === null) return;
-    const writing = this.#write(plan).finally(() => {
-      if (this.#inFlight === writing) this.#inFlight = null;
+    // A failure stays in flight: what was captured is lost to this task, so that nothing may be committed after it.
+    this.#inFlight = this.#write(plan).then(() => {
+      this.#inFlight = null;
     });
-    this.#inFlight = writing;
     // Whoever settles sees the failure; without anybody it must not end the process from here.
-    writing.catch(() => {});
+    this.#inFlight.catch(() => {});
   }
 
   /** Waits until nothing is under way; rejects as the commit did. */

@@ -33,6 +33,8 @@ export interface LaneStart {
   readonly seqs: SeqTracker;
   readonly startOffset: number;
   readonly resumeOffset: number;
+  /** Lowest offset that a rebuild needs, as of resumeOffset. */
+  readonly rebuildOffset: number;
   /** What the WindowStore holds; null makes the next commit a snapshot. */
   readonly storedOffset: number | null;
   readonly idleWatermarkMs: number | null;
@@ -56,6 +58,7 @@ export class Lane {
   /** Counts of the whole history, without what {@link byRun} holds. */
   readonly #counts: PipelineCounts;
   readonly #byRun = new Map<string, PipelineCounts>();
+  readonly #rebuildOffset: number;
   #storedOffset: number | null;
   #idleWatermarkMs: number | null;
 
@@ -68,8 +71,20 @@ export class Lane {
     this.incarnation = start.incarnation;
     this.generation = start.generation;
     this.#counts = { ...start.counts };
+    this.#rebuildOffset = start.rebuildOffset;
     this.#storedOffset = start.storedOffset;
     this.#idleWatermarkMs = start.idleWatermarkMs;
+  }
+
+  /** Where the lane stands while the reader stands at an offset: one that began further on waits for it there. */
+  nextOffset(readerOffset: number): number {
+    return Math.max(readerOffset, this.resumeOffset);
+  }
+
+  /** Lowest offset that a rebuild needs: retention may not pass it. */
+  rebuildOffset(readerOffset: number): number {
+    if (this.restoring) return this.#rebuildOffset;
+    return Math.min(this.state.slices.offsetMin(), this.nextOffset(readerOffset));
   }
 
   /** Counters of a run since the last {@link takeRunCounts}; "" for records of no run. */
@@ -114,14 +129,14 @@ export class Lane {
 
   /** The progress row of a lane that is not restoring. */
   progress(nextOffset: number): Progress {
-    const { pipeline, slices, watermarkMs, eventTimeMsMax } = this.state;
+    const { pipeline, watermarkMs, eventTimeMsMax } = this.state;
     return {
       pipeline: pipeline.name,
       nextOffset,
       watermarkMs: Number.isFinite(watermarkMs) ? watermarkMs : null,
       eventTimeMsMax: Number.isFinite(eventTimeMsMax) ? eventTimeMsMax : null,
       idleWatermarkMs: this.#idleWatermarkMs,
-      rebuildOffset: Math.min(slices.offsetMin(), nextOffset),
+      rebuildOffset: this.rebuildOffset(nextOffset),
       incarnation: this.incarnation,
       generation: this.generation,
       definition: pipeline.definition,

@@ -82,6 +82,7 @@ export class PartitionTask {
       at: { topic, partition },
       epoch,
       nextOffset: this.nextOffset,
+      rebuildOffset: Math.min(...this.#lanes.map((lane) => lane.rebuildOffset(this.nextOffset))),
       lanes,
       dead: this.#dead,
       outcomes: [...this.#outcomes],
@@ -128,16 +129,18 @@ export class PartitionTask {
 
   /** Early panes of what changed since the last time. */
   takeEarlyUpdates(): LiveUpdate[] {
-    return this.#lanes.filter((lane) => !lane.restoring).flatMap(({ state }) =>
-      state.takeEarlyPanes(this.nextOffset, LIVE_SLICES_MAX).map((pane) => liveUpdateOf(state.pipeline, pane))
-    );
+    return this.#lanes.filter((lane) => !lane.restoring).flatMap((lane) => {
+      const panes = lane.state.takeEarlyPanes(lane.nextOffset(this.nextOffset), LIVE_SLICES_MAX);
+      return panes.map((pane) => liveUpdateOf(lane.state.pipeline, pane));
+    });
   }
 
-  /** Every window that can still change, for a feed that has just come up. */
+  /** Every window that can still change, for a feed that has just come up; complete once {@link restored}. */
   retainedUpdates(): LiveUpdate[] {
-    return this.#lanes.flatMap(({ state }) =>
-      state.retainedPanes(this.nextOffset).map((pane) => liveUpdateOf(state.pipeline, pane))
-    );
+    return this.#lanes.flatMap((lane) => {
+      const panes = lane.state.retainedPanes(lane.nextOffset(this.nextOffset));
+      return panes.map((pane) => liveUpdateOf(lane.state.pipeline, pane));
+    });
   }
 
   /** Panes of the windows that are still open, by pipeline. */

@@ -1,0 +1,30 @@
+/**
+ * THE LIST of operational metrics: their names on `/metrics`, in the conventions of Prometheus (units last, `_total` for
+ * what only rises).
+ * @module
+ */
+
+/** What a name stands for. */
+export interface MetricName {
+  readonly name: string;
+  readonly type: "counter" | "gauge";
+  readonly help: string;
+}
+
+const counter = (name: string, help: string): MetricName => ({ name, type: "counter", help });
+const gauge = (name: string, help: string): MetricName => ({ name, type: "gauge", help });
+
+/** All operational metrics. */
+export const metricNames = {
+  sourceEvents: counter("tidemark_source_events_total", "Lines and frames that came to the door, by source"),
+  sourceDead: counter("tidemark_source_dead_total", "Events that were not let in, by source"),
+  sourceLastEvent: gauge("tidemark_source_last_event_timestamp_seconds", "When the last event came in, by source"),
+  processedRecords: counter("tidemark_processor_records_total", "Records taken in by this process"),
+  lag: gauge("tidemark_lag_records", "Records in the log that are not yet taken in, by topic and partition"),
+  watermark: gauge("tidemark_watermark_timestamp_seconds", "Event-time clock, by pipeline and partition"),
+  pipelineEvents: counter("tidemark_pipeline_events_total", "Committed outcomes of events, by pipeline and outcome"),
+  pipelineWindows: counter("tidemark_pipeline_windows_total", "Windows fired on time, by pipeline"),
+  liveClients: gauge("tidemark_live_clients", "Browsers that follow the live stream"),
+  liveMessages: counter("tidemark_live_messages_total", "Messages sent to them"),
+  liveDropped: counter("tidemark_live_dropped_total", "Messages dropped because a browser did not keep up"),
+} as const satisfies Readonly<Record<string, MetricName>>;

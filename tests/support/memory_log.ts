@@ -1,0 +1,142 @@
+/**
+ * The event log in memory.
+ * @module
+ */
+import { loopTurn, Notifier } from "../../adapters/notifier.ts";
+import type { Clock } from "../../core/clock.ts";
+import { partitionOf } from "../../core/partitioner.ts";
+import type {
+  AppendBatch,
+  ConsumeOptions,
+  EventLog,
+  LogRecord,
+  RecordBatch,
+  TopicPartition,
+  TopicSpec,
+} from "../../core/ports.ts";
+
+interface MemoryTopic {
+  readonly incarnation: string;
+  readonly partitions: LogRecord[][];
+}
+
+/** EventLog in memory; nothing is ever deleted. */
+export class MemoryLog implements EventLog {
+  /** How many records the next batch holds at most; which partition comes next. */
+  batchRecordsMax: () => number = () => 1_000;
+  /** Last retention floor by `topic/partition`. */
+  readonly floors = new Map<string, number>();
+  /** Whether asking for offsets fails, as on a log that cannot be reached. */
+  away = false;
+  readonly #clock: Clock;
+  readonly #topics = new Map<string, MemoryTopic>();
+  readonly #positions = new Map<string, string>();
+  readonly #appended = new Notifier();
+  #incarnations = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  ensureTopics(specs: readonly TopicSpec[]): Promise<void> {
+    for (const { topic, partitions } of specs) {
+      if (this.#topics.has(topic)) continue;
+      const incarnation = `incarnation ${++this.#incarnations}`;
+      this.#topics.set(topic, { incarnation, partitions: Array.from({ length: partitions }, () => []) });
+    }
+    return Promise.resolve();
+  }
+
+  /** Deletes a topic with all of its records. */
+  deleteTopic(topic: string): void {
+    this.#topics.delete(topic);
+  }
+
+  topics(): Promise<TopicSpec[]> {
+    return Promise.resolve(
+      [...this.#topics].map(([topic, { partitions }]) => ({ topic, partitions: partitions.length })),
+    );
+  }
+
+  async append({ writes, positions = [] }: AppendBatch): Promise<void> {
+    const targets = writes.map(({ topic, records }) => ({ partitions: this.#topic(topic).partitions, records }));
+    for (const { partitions, records } of targets) {
+      for (const record of records) {
+        const partition = partitions[partitionOf(record.key, partitions.length)]!;
+        partition.push({ ...record, offset: partition.length, appendTimeMs: this.#clock.nowMs() });
+      }
+    }
+    for (const { id, state } of positions) this.#positions.set(id, JSON.stringify(state));
+    this.#appended.notify();
+    await loopTurn();
+  }
+
+  loadPosition(id: string): Promise<unknown> {
+    return Promise.resolve(JSON.parse(this.#positions.get(id) ?? "null"));
+  }
+
+  async *consume({ topics, onAssign, signal }: ConsumeOptions): AsyncGenerator<RecordBatch> {
+    const cursors: { at: TopicPartition; records: readonly LogRecord[]; offset: number }[] = [];
+    for (const topic of topics) {
+      for (const [partition, records] of this.#topic(topic).partitions.entries()) {
+        const at = { topic, partition };
+        cursors.push({ at, records, offset: await onAssign(at) });
+      }
+    }
+    for (let turn = 0; !signal.aborted; turn++) {
+      await loopTurn();
+      const readable = cursors.filter(({ records, offset }) => offset < records.length);
+      const cursor = readable[turn % Math.max(1, readable.length)];
+      if (cursor === undefined) {
+        await this.#appended.wait(signal);
+        continue;
+      }
+      const records = cursor.records.slice(cursor.offset, cursor.offset + this.batchRecordsMax());
+      cursor.offset += records.length;
+      yield { ...cursor.at, records, endOffset: cursor.records.length };
+    }
+  }
+
+  async endOffsets(topic: string): Promise<number[]> {
+    await loopTurn();
+    if (this.away) throw new Error("the log cannot be reached");
+    return this.#topic(topic).partitions.map((records) => records.length);
+  }
+
+  async startOffsets(topic: string): Promise<number[]> {
+    return (await this.endOffsets(topic)).map(() => 0);
+  }
+
+  incarnation(topic: string): Promise<string> {
+    return Promise.resolve(this.#topic(topic).incarnation);
+  }
+
+  commitOffset(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  setRetentionFloor({ topic, partition, offset }: TopicPartition & { readonly offset: number }): Promise<void> {
+    this.floors.set(`${topic}/${partition}`, offset);
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Everything in a topic by partition, for tests. */
+  recordsOf(topic: string): readonly (readonly LogRecord[])[] {
+    return this.#topic(topic).partitions;
+  }
+
+  /** The values of a topic's records, for tests. */
+  valuesOf<T>(topic: string): T[] {
+    return this.recordsOf(topic).flat().map(({ value }) => JSON.parse(value) as T);
+  }
+
+  #topic(name: string): MemoryTopic {
+    const topic = this.#topics.get(name);
+    if (topic === undefined) throw new Error(`Cannot use topic ${name}: it was never ensured`);
+    return topic;
+  }
+}

@@ -1,0 +1,246 @@
+/**
+ * The stores in memory, as ports.ts describes them: for tests of the engine that run thousands of times. What is given
+ * to them is copied, and each answer takes a turn of the event loop.
+ * @module
+ */
+import { loopTurn } from "../../adapters/notifier.ts";
+import type { Clock } from "../../core/clock.ts";
+import type {
+  AcquiredPartition,
+  DetectorState,
+  LiveFeed,
+  LiveMessage,
+  LiveUpdate,
+  Progress,
+  RowQuery,
+  RunCount,
+  SliceId,
+  StoredSlice,
+  SummaryChange,
+  SummaryStore,
+  TableInfo,
+  TableRows,
+  TableSpec,
+  TopicPartition,
+  WindowChange,
+  WindowCommitOutcome,
+  WindowState,
+  WindowStore,
+} from "../../core/ports.ts";
+import { compareCodePoints } from "../../core/text.ts";
+import { MemoryLog } from "./memory_log.ts";
+
+/** All stores of one engine. */
+export interface MemoryPorts {
+  readonly log: MemoryLog;
+  readonly windowStore: WindowStore;
+  readonly summaryStore: MemorySummaryStore;
+  readonly clock: Clock;
+}
+
+/** New, empty stores. */
+export function memoryPorts(clock: Clock): MemoryPorts & { windowStore: MemoryWindowStore } {
+  return {
+    log: new MemoryLog(clock),
+    windowStore: new MemoryWindowStore(),
+    summaryStore: new MemorySummaryStore(),
+    clock,
+  };
+}
+
+interface WindowPart {
+  epoch: number;
+  state: Omit<WindowState, "epoch" | "slices"> | null;
+  slices: Map<string, StoredSlice>;
+}
+
+const sliceId = ({ key, sliceStartMs }: SliceId) => JSON.stringify([key, sliceStartMs]);
+
+/** WindowStore in memory. */
+export class MemoryWindowStore implements WindowStore {
+  #parts = new Map<string, WindowPart>();
+
+  /** The same content in a store of its own: what a copy of the file would be. */
+  copy(): MemoryWindowStore {
+    const copy = new MemoryWindowStore();
+    copy.#parts = structuredClone(this.#parts);
+    return copy;
+  }
+
+  /** Forgets one pipeline. */
+  lose(pipeline: string): void {
+    for (const id of this.#parts.keys()) if (JSON.parse(id)[0] === pipeline) this.#parts.delete(id);
+  }
+
+  async claim(pipeline: string, partition: number, epoch: number): Promise<boolean> {
+    await loopTurn();
+    const part = this.#part(pipeline, partition);
+    if (part.epoch > epoch) return false;
+    part.epoch = epoch;
+    return true;
+  }
+
+  async load(pipeline: string, partition: number): Promise<WindowState | null> {
+    await loopTurn();
+    const { epoch, state, slices } = this.#part(pipeline, partition);
+    return state && structuredClone({ epoch, ...state, slices: [...slices.values()] });
+  }
+
+  async commit(pipeline: string, partition: number, given: WindowChange): Promise<WindowCommitOutcome> {
+    const { epoch, fromOffset, changed, dropped, ...state } = structuredClone(given);
+    await loopTurn();
+    const part = this.#part(pipeline, partition);
+    if (part.epoch > epoch) return "fenced";
+    if (fromOffset !== null && fromOffset !== part.state?.nextOffset) return "diverged";
+    part.epoch = epoch;
+    part.state = state;
+    if (fromOffset === null) part.slices.clear();
+    for (const id of dropped) part.slices.delete(sliceId(id));
+    for (const slice of changed) part.slices.set(sliceId(slice), slice);
+    return "committed";
+  }
+
+  async open(pipeline: string, key?: string): Promise<StoredSlice[]> {
+    await loopTurn();
+    const parts = [...this.#parts].filter(([id]) => JSON.parse(id)[0] === pipeline).map(([, part]) => part);
+    return parts.flatMap(({ slices }) =>
+      [...slices.values()].filter((slice) => key === undefined || slice.key === key)
+    );
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #part(pipeline: string, partition: number): WindowPart {
+    const id = JSON.stringify([pipeline, partition]);
+    const part = this.#parts.get(id) ?? { epoch: 0, state: null, slices: new Map() };
+    this.#parts.set(id, part);
+    return part;
+  }
+}
+
+interface StoredRow {
+  readonly values: readonly unknown[];
+  readonly generation: number;
+  readonly revision: number;
+}
+
+/** SummaryStore in memory. Its tables are those that were written to. */
+export class MemorySummaryStore implements SummaryStore {
+  readonly #epochs = new Map<string, number>();
+  readonly #progress = new Map<string, Progress & TopicPartition>();
+  readonly #detectors = new Map<string, DetectorState & TopicPartition>();
+  readonly #runCounts = new Map<string, RunCount>();
+  readonly #tables = new Map<string, { readonly spec: TableSpec; readonly rows: Map<string, StoredRow> }>();
+
+  async migrate(): Promise<void> {}
+
+  async acquire({ topic, partition }: TopicPartition, pipelines: readonly string[]): Promise<AcquiredPartition> {
+    await loopTurn();
+    const ids = pipelines.map((pipeline) => JSON.stringify([pipeline, topic, partition]));
+    const epoch = Math.max(...ids.map((id) => this.#epochs.get(id) ?? 0)) + 1;
+    for (const id of ids) this.#epochs.set(id, epoch);
+    const mine = (row: TopicPartition & { pipeline: string }) =>
+      row.topic === topic && row.partition === partition && pipelines.includes(row.pipeline);
+    const place = <T extends TopicPartition>({ topic: _, partition: __, ...rest }: T) => rest;
+    return structuredClone({
+      epoch,
+      progress: [...this.#progress.values()].filter(mine).map(place),
+      detectorStates: [...this.#detectors.values()].filter(mine).map(place),
+    });
+  }
+
+  async commit(given: SummaryChange): Promise<"committed" | "fenced"> {
+    const change = structuredClone(given);
+    await loopTurn();
+    const { topic, partition, epoch } = change;
+    const id = (pipeline: string, ...rest: string[]) => JSON.stringify([pipeline, topic, partition, ...rest]);
+    if (change.progress.some(({ pipeline }) => this.#epochs.get(id(pipeline)) !== epoch)) return "fenced";
+    for (const progress of change.progress) {
+      this.#progress.set(id(progress.pipeline), { ...progress, topic, partition });
+    }
+    for (const state of change.detectorStates) {
+      this.#detectors.set(id(state.pipeline, state.detector, state.key), { ...state, topic, partition });
+    }
+    for (const count of change.runCounts) {
+      const countId = JSON.stringify([count.runId, count.pipeline, count.counter]);
+      const value = (this.#runCounts.get(countId)?.value ?? 0) + count.value;
+      this.#runCounts.set(countId, { ...count, value });
+    }
+    for (const { spec, generation, rows } of change.rows) {
+      const table = this.#tables.get(spec.table) ?? { spec, rows: new Map<string, StoredRow>() };
+      this.#tables.set(spec.table, table);
+      for (const { values, revision } of rows) {
+        const key = JSON.stringify(values.slice(0, spec.key.length));
+        const held = table.rows.get(key) ?? { generation: -1, revision: -1 };
+        const isNewer = generation - held.generation || revision - held.revision;
+        if (isNewer >= 0) table.rows.set(key, { values, generation, revision });
+      }
+    }
+    return "committed";
+  }
+
+  async progress(): Promise<(Progress & TopicPartition & { readonly epoch: number })[]> {
+    await loopTurn();
+    return [...this.#progress].map(([id, row]) => ({ ...structuredClone(row), epoch: this.#epochs.get(id)! }));
+  }
+
+  async runCounts(runId: string): Promise<RunCount[]> {
+    await loopTurn();
+    return [...this.#runCounts.values()].filter((count) => count.runId === runId);
+  }
+
+  tables(): Promise<TableInfo[]> {
+    const infoOf = ({ table, key, columns }: TableSpec) => ({ table, columns: [...key, ...columns] });
+    return Promise.resolve([...this.#tables.values()].map(({ spec }) => infoOf(spec)));
+  }
+
+  /** Whole tables or one key of them; times are not looked at. */
+  async query({ table, key }: RowQuery): Promise<TableRows> {
+    await loopTurn();
+    const found = this.#tables.get(table);
+    if (found === undefined) return { columns: [], rows: [] };
+    const byKey = [...found.rows].sort(([a], [b]) => compareCodePoints(a, b));
+    const rows = byKey.map(([, { values }]) => values).filter(([first]) => key === undefined || first === key);
+    return { columns: [...found.spec.key, ...found.spec.columns], rows };
+  }
+
+  async *scan(query: RowQuery): AsyncIterable<TableRows> {
+    yield await this.query(query);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Generation of every row of a table, for tests. */
+  generations(table: string): number[] {
+    return [...this.#tables.get(table)?.rows.values() ?? []].map(({ generation }) => generation);
+  }
+}
+
+/** A LiveFeed that keeps everything and hands it out from any place. */
+export class MemoryLiveFeed implements LiveFeed {
+  readonly published: LiveUpdate[] = [];
+
+  publish(updates: readonly LiveUpdate[]): Promise<void> {
+    this.published.push(...updates);
+    return Promise.resolve();
+  }
+
+  async *subscribe(): AsyncIterable<LiveMessage> {
+    for (const [n, update] of this.published.entries()) {
+      await loopTurn();
+      yield { type: "update", id: `0-${n + 1}`, update };
+    }
+  }
+
+  lastId(): Promise<string> {
+    return Promise.resolve(`0-${this.published.length}`);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+}
