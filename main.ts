@@ -2,18 +2,27 @@
  * The command line and the composition root: names the commands, and exports the dashboard's `app`.
  * @module
  */
-import { App } from "fresh";
+import { App, csp, type Middleware, staticFiles } from "fresh";
 import type { Dashboard } from "./cli/commands/dev.ts";
 import { say, sayFailure } from "./cli/terminal.ts";
 import { exitCodes, UserError } from "./core/errors.ts";
+import { cspOptions, secured, securityHeaders } from "./routes/(_lib)/security.ts";
 import type { Services, State } from "./routes/(_lib)/state.ts";
+import { requireToken } from "./routes/(_lib)/token.ts";
 
-let services: Services | undefined;
+/** What requests meet once {@link run} has opened the stores and read the configuration. */
+const wired: { services: Services | undefined; guard: Middleware<unknown> | undefined } = {
+  services: undefined,
+  guard: undefined,
+};
 
-/** The dashboard. Its routes see the readers of stores once {@link run} has opened them. */
+/** The dashboard. */
 export const app: App<State> = new App<State>()
+  .use(csp(cspOptions), securityHeaders())
+  .use((ctx) => wired.guard === undefined ? ctx.next() : wired.guard(ctx))
+  .use(staticFiles())
   .use((ctx) => {
-    ctx.state.services = services;
+    ctx.state.services = wired.services;
     return ctx.next();
   })
   .fsRoutes();
@@ -30,7 +39,7 @@ const commands = (load: LoadApp): Readonly<Record<string, { about: string; comma
     about: "[--source NAME,…] [--data-dir DIR] [--port N]   everything in one process: sources, processor, dashboard",
     command: async () => {
       const { dev } = await import("./cli/commands/dev.ts");
-      return (args) => dev(args, { load, provide: (readers) => services = readers });
+      return (args) => dev(args, dashboard(load));
     },
   },
   replay: {
@@ -48,6 +57,18 @@ const commands = (load: LoadApp): Readonly<Record<string, { about: string; comma
   config: {
     about: "what is chosen and why",
     command: async () => (await import("./cli/commands/config.ts")).config,
+  },
+});
+
+/** The dashboard as `dev` uses it: guarded where it listens on more than loopback. */
+const dashboard = (load: LoadApp): Dashboard => ({
+  async load(config) {
+    wired.guard = config.token === undefined ? undefined : requireToken(config.token);
+    const handler = await load(config);
+    return async (request, info) => secured(await handler(request, info));
+  },
+  provide: (services) => {
+    wired.services = services;
   },
 });
 

@@ -44,7 +44,7 @@ export function parseCall(
   } catch (error) {
     const names = Object.keys(known).map((name) => `--${name}`).join(" ");
     throw new UserError("usage", {
-      cause: `Cannot read the call of ${command}: ${(error as Error).message.split(". ")[0]}`,
+      cause: `Cannot read the call of ${command}: ${(error as Error).message.split(/\.\s/)[0]}`,
       fix: `the options of ${command} are: ${names}`,
     });
   }
@@ -57,6 +57,13 @@ export const userPath = (path: string): string => resolve(Deno.env.get("INIT_CWD
 export function readConfig(call: Call): ReturnType<typeof parseConfig> {
   const parsed = parseConfig(Deno.env.toObject(), readDotEnv());
   const dataDir = call.text("data-dir");
+  if (dataDir === "") {
+    // As in `--data-dir "$UNSET"`: the project's own data must not be taken instead.
+    throw new UserError("usage", {
+      cause: "Cannot use --data-dir: it is empty",
+      fix: "name a folder, or leave it out",
+    });
+  }
   // A path in a call is the caller's; one in the configuration is the project's.
   return {
     ...parsed,

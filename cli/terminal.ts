@@ -2,7 +2,7 @@
  * What a command prints, and where: results on stdout, everything else on stderr.
  * @module
  */
-import { UserError } from "../core/errors.ts";
+import { exitCodes, UserError } from "../core/errors.ts";
 
 const encoder = new TextEncoder();
 
@@ -56,11 +56,16 @@ export function sayFailure(error: unknown, { debug }: { debug: boolean }): numbe
   return 1;
 }
 
+/** A signal that follows the first so soon is the same key press: the terminal and the task runner both pass it on. */
+const SAME_PRESS_MS = 500;
+
 /** Aborts at the first Ctrl-C or SIGTERM; at the second the process ends at once. */
 export function interruption(): AbortSignal & Disposable {
   const controller = new AbortController();
+  let firstMs = 0;
   const onSignal = () => {
-    if (controller.signal.aborted) Deno.exit(130);
+    if (!controller.signal.aborted) firstMs = performance.now();
+    else if (performance.now() - firstMs > SAME_PRESS_MS) Deno.exit(exitCodes.interrupted);
     controller.abort();
   };
   const signals = ["SIGINT", "SIGTERM"] as const;

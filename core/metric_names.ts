@@ -25,6 +25,6 @@ export const metricNames = {
   pipelineEvents: counter("tidemark_pipeline_events_total", "Committed outcomes of events, by pipeline and outcome"),
   pipelineWindows: counter("tidemark_pipeline_windows_total", "Windows fired on time, by pipeline"),
   liveClients: gauge("tidemark_live_clients", "Browsers that follow the live stream"),
-  liveMessages: counter("tidemark_live_messages_total", "Messages sent to them"),
-  liveDropped: counter("tidemark_live_dropped_total", "Messages dropped because a browser did not keep up"),
+  liveBytes: counter("tidemark_live_bytes_total", "Bytes sent to them"),
+  liveBehind: counter("tidemark_live_behind_total", "Times that a browser did not keep up and lost its place"),
 } as const satisfies Readonly<Record<string, MetricName>>;

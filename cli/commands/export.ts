@@ -21,12 +21,11 @@ export async function exportTable(args: readonly string[]): Promise<number> {
   const call = parseCall(args, { command: "export", options });
   const [table] = call.words;
   const to = call.text("to");
-  const format = exportFormats[call.text("format") ?? "csv"];
+  const formatName = call.text("format") ?? "csv";
+  const format = Object.hasOwn(exportFormats, formatName) ? exportFormats[formatName] : undefined;
   if (table === undefined || to === undefined || format === undefined || call.words.length > 1) {
     throw new UserError("usage", {
-      cause: format === undefined
-        ? `Cannot export as "${call.text("format")}"`
-        : "Cannot export: a table and a file are needed",
+      cause: format === undefined ? `Cannot export as "${formatName}"` : "Cannot export: a table and a file are needed",
       fix: `tidemark export TABLE --format ${
         Object.keys(exportFormats).join("|")
       } --to FILE [--from TIME] [--until TIME]`,

@@ -35,9 +35,9 @@ async function* json(columns: readonly ColumnSpec[], portions: AsyncIterable<Tab
   yield encoder.encode(separator === "[\n" ? "[]\n" : "\n]\n");
 }
 
-/** Decimals are written as JSON numbers with all of their digits. */
+/** Decimals are written as JSON numbers with all of their digits; what JSON has no number for is null. */
 function jsonMember(value: unknown, column: ColumnSpec): string {
-  const text = textOf(value, column);
+  const text = typeof value === "number" && !Number.isFinite(value) ? null : textOf(value, column);
   const isText = column.type === "text" || column.type === "timestamptz";
   return `${JSON.stringify(column.name)}:${text === null ? "null" : isText ? JSON.stringify(text) : text}`;
 }

@@ -1,0 +1,71 @@
+/**
+ * What the dashboard holds of the live feed, bounded; filled from rows on the server and from events in the browser.
+ * @module
+ */
+import type { LiveUpdate } from "../../core/ports.ts";
+import { type AnomalyItem, anomalyItemOf, AnomalyShelf } from "./anomaly_shelf.ts";
+import { type Point, SeriesTable } from "./series.ts";
+
+/** What the server tells of itself by event `status`. */
+export interface LiveStatus {
+  /** Records that the processor has not taken in yet; null where it runs elsewhere. */
+  readonly lag_records: number | null;
+  /** Anomalies in the hour of event time before the newest event. */
+  readonly anomalies_1h: number;
+  readonly sources: readonly { readonly source: string; readonly state: string }[];
+}
+
+/** Bounded state of the overview's channels. */
+export class LiveStore {
+  /** Messages by stream. */
+  readonly chat = new SeriesTable({ keysMax: 200, pointsMax: 120 });
+  /** Closing prices by symbol, of 1-second candles. */
+  readonly candles1s = new SeriesTable({ keysMax: 50, pointsMax: 1_000 });
+  /** Closing prices by symbol, of 1-minute candles. */
+  readonly candles1m = new SeriesTable({ keysMax: 50, pointsMax: 200 });
+  readonly anomalies = new AnomalyShelf(50);
+  status: LiveStatus | null = null;
+
+  /** Takes an update in; returns whether anything changed. */
+  apply(update: LiveUpdate): boolean {
+    switch (update.channel) {
+      case "chat":
+        return putPoint(this.chat, update, "chat_count");
+      case "candles_1s":
+        return putPoint(this.candles1s, update, "close");
+      case "candles_1m":
+        return putPoint(this.candles1m, update, "close");
+      case "anomalies": {
+        const item = anomalyItemOf(update);
+        return item !== null && this.anomalies.put(item);
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** Takes listed anomalies in. */
+  putAnomalies(items: readonly AnomalyItem[]): void {
+    for (const item of items) this.anomalies.put(item);
+  }
+
+  /** Replaces everything but the status by a snapshot. */
+  replace(updates: readonly LiveUpdate[]): void {
+    this.chat.clear();
+    this.candles1s.clear();
+    this.candles1m.clear();
+    this.anomalies.clear();
+    for (const update of updates) this.apply(update);
+  }
+}
+
+function putPoint(table: SeriesTable, { key, window_start, revision, values }: LiveUpdate, metric: string): boolean {
+  const raw = values[metric];
+  // Decimals come as strings; null is a window without a value.
+  const value = typeof raw === "number" || typeof raw === "string" ? Number(raw) : NaN;
+  const endMs = Date.parse(String(values["window_end"]));
+  const sizeMs = endMs - Date.parse(window_start);
+  if (!Number.isFinite(value) || !(sizeMs > 0)) return false;
+  const point: Point = [endMs, value, revision];
+  return table.put(key, sizeMs, point);
+}
