@@ -3,7 +3,7 @@
  * updates and idle partitions in time.
  * @module
  */
-import { FencedError } from "../core/errors.ts";
+import { FencedError, messageOf } from "../core/errors.ts";
 import type { LiveFeed, RecordBatch, TopicPartition } from "../core/ports.ts";
 import type { PartitionStatus, ProcessorStatus } from "../core/status.ts";
 import { seconds } from "../core/time.ts";
@@ -37,6 +37,8 @@ interface Member {
   lastRecordMs: number;
   /** Whether the windows that can still change were published: once, when they are complete. */
   announced: boolean;
+  /** Whether the log could not be reached when it was last asked. */
+  logAway: boolean;
   /** While a granted watermark is being stored: no record may come between. */
   idling: Promise<void> | null;
 }
@@ -180,7 +182,7 @@ export class Processor {
     const nowMs = this.#ports.clock.nowMs();
     const task = new PartitionTask(assignment, { partitionCount, nowMs });
     const committer = new Committer(task, this.#ports);
-    const member: Member = { task, committer, lastRecordMs: nowMs, announced: false, idling: null };
+    const member: Member = { task, committer, lastRecordMs: nowMs, announced: false, logAway: false, idling: null };
     this.#members.set(memberKey(at), member);
     await this.#announceRetained(member);
     this.#announceProgress();
@@ -228,7 +230,14 @@ export class Processor {
     const { topic, partition } = task.assignment;
     if (!task.grantIdle(nowMs, { dryRun: true })) return;
     // Reading the end proves that the log can be reached: silence of a log that is away says nothing.
-    const ends = await this.#ports.log.endOffsets(topic);
+    const ends = await this.#ports.log.endOffsets(topic).catch((error) => {
+      if (!member.logAway) {
+        this.#note(`${memberKey(task.assignment)}: watermark waits for the log: ${messageOf(error)}`);
+      }
+      return null;
+    });
+    member.logAway = ends === null;
+    if (ends === null) return;
     if (ends[partition] !== task.nextOffset || !task.grantIdle(nowMs, { dryRun: false })) return;
     member.idling = committer.run().then(() => task.actOnIdle()).finally(() => member.idling = null);
     await member.idling;

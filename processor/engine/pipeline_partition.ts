@@ -165,13 +165,15 @@ export class PipelinePartition {
 
   /** Early panes of the open windows that changed since the last time, of at most `cellsMax` slices; the rest stays for later. */
   takeEarlyPanes(revision: number, cellsMax: number): Pane[] {
-    const wanted = new Map<string, { endMs: number; key: string }>();
+    const ends = new Map<string, Set<number>>();
     for (const { sliceStartMs, key } of this.slices.takeLive(cellsMax)) {
-      for (const endMs of this.slices.windowEnds(sliceStartMs, this.watermarkMs)) {
-        wanted.set(paneId(endMs, key), { endMs, key });
-      }
+      let own = ends.get(key);
+      if (own === undefined) ends.set(key, own = new Set());
+      for (const endMs of this.slices.windowEnds(sliceStartMs, this.watermarkMs)) own.add(endMs);
     }
-    return [...wanted.values()].flatMap(({ endMs, key }) => this.#panesOf(endMs, { revision, timing: "early", key }));
+    return [...ends].flatMap(([key, own]) =>
+      this.#panesOfKey(key, [...own].sort((a, b) => a - b), { revision, timing: () => "early" })
+    );
   }
 
   #openSlice(startMs: number): SliceGroup {
@@ -193,9 +195,10 @@ export class PipelinePartition {
   }
 
   #fire(endMs: number, revision: number, counts: PipelineCounts): void {
-    for (const pane of this.#panesOf(endMs, { revision, timing: "on_time" })) {
+    for (const [key, values] of this.slices.slideTo(endMs)) {
+      const pane = this.#pane(key, endMs, values, { revision, timing: "on_time" });
       counts.windows++;
-      this.#panes.set(paneId(endMs, pane.key), pane);
+      this.#panes.set(paneId(endMs, key), pane);
       for (const finding of this.detectors.onPane(pane)) this.#findings.push(finding);
     }
   }
@@ -218,35 +221,47 @@ export class PipelinePartition {
   }
 
   #computeCorrections(upToEndMs: number, revision: number): void {
+    const ends = new Map<string, number[]>();
     for (const [endMs, keys] of this.#corrections) {
       if (endMs > upToEndMs) continue;
       this.#corrections.delete(endMs);
       for (const key of keys) {
-        for (const pane of this.#panesOf(endMs, { revision, timing: "late", key })) {
-          this.#panes.set(paneId(endMs, key), pane);
-        }
+        const own = ends.get(key);
+        if (own === undefined) ends.set(key, [endMs]);
+        else own.push(endMs);
+      }
+    }
+    for (const [key, own] of ends) {
+      own.sort((a, b) => a - b);
+      for (const pane of this.#panesOfKey(key, own, { revision, timing: () => "late" })) {
+        this.#panes.set(paneId(pane.windowEndMs, key), pane);
       }
     }
   }
 
   #panesAfter(afterMs: number, revision: number, timing: (endMs: number) => Pane["timing"]): Pane[] {
-    const panes: Pane[] = [];
-    for (let endMs = this.slices.nextEndAfter(afterMs); endMs < Infinity; endMs = this.slices.nextEndAfter(endMs)) {
-      panes.push(...this.#panesOf(endMs, { revision, timing: timing(endMs) }));
-    }
-    return panes;
+    return [...this.slices.endsAfter(afterMs)].flatMap(([key, ends]) =>
+      this.#panesOfKey(key, ends, { revision, timing })
+    );
   }
 
-  #panesOf(endMs: number, how: { revision: number; timing: Pane["timing"]; key?: string }): Pane[] {
-    const { window, metrics } = this.pipeline;
-    return this.slices.windowStates(endMs, how.key).map(([key, states]): Pane => ({
-      key,
-      windowStartMs: endMs - window.sizeMs,
-      windowEndMs: endMs,
-      timing: how.timing,
-      values: metrics.map((metric, i) => metric.result(states[i]!)),
-      revision: how.revision,
-    }));
+  #panesOfKey(
+    key: string,
+    ends: readonly number[],
+    { revision, timing }: { revision: number; timing: (endMs: number) => Pane["timing"] },
+  ): Pane[] {
+    return this.slices.valuesOf(key, ends).map(([endMs, values]) =>
+      this.#pane(key, endMs, values, { revision, timing: timing(endMs) })
+    );
+  }
+
+  #pane(
+    key: string,
+    windowEndMs: number,
+    values: readonly unknown[],
+    { revision, timing }: { revision: number; timing: Pane["timing"] },
+  ): Pane {
+    return { key, windowStartMs: windowEndMs - this.pipeline.window.sizeMs, windowEndMs, timing, values, revision };
   }
 
   #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, group: SliceGroup): void {

@@ -12,7 +12,8 @@ export class SeqTracker {
   /** Least recently seen first. */
   readonly #highest = new Map<string, number>();
   readonly #instancesMax: number;
-  #latest = "";
+  /** Null before the first: an instance may have an empty name. */
+  #latest: string | null = null;
   #latestSeq = -1;
   /** Instances forgotten because of the bound: their repeats would be counted again. */
   dropped = 0;
@@ -52,6 +53,6 @@ export class SeqTracker {
   }
 
   #putBack(): void {
-    if (this.#latestSeq >= 0) this.#highest.set(this.#latest, this.#latestSeq);
+    if (this.#latest !== null && this.#latestSeq >= 0) this.#highest.set(this.#latest, this.#latestSeq);
   }
 }

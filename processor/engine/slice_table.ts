@@ -12,6 +12,7 @@ import type { SliceId, StoredSlice } from "../../core/ports.ts";
 import { compareCodePoints } from "../../core/text.ts";
 import { firstWindowEnd, lastWindowEnd, nextWindowEnd, type WindowSpec } from "../../core/window.ts";
 import type { Metric, MetricState } from "../metrics/metric.ts";
+import { type ArrivingEvent, SlidingWindow } from "./sliding_window.ts";
 
 /** One key's states in one slice. */
 export interface SliceCell {
@@ -52,6 +53,9 @@ export class SliceTable {
   #live: SliceCell[] = [];
   #dropped: SliceId[] = [];
   #latest: SliceGroup | undefined;
+  /** By key the window that fired last, sliding on; slices that start before #slidTo are in. */
+  readonly #sliding = new Map<string, SlidingWindow>();
+  #slidToMs = -Infinity;
 
   constructor(options: { window: WindowSpec; metrics: readonly Metric[]; tracksLive: boolean }) {
     this.#window = options.window;
@@ -90,6 +94,7 @@ export class SliceTable {
       group.cells.set(key, cell);
     }
     if (offset < group.offsetMin) group.offsetMin = offset;
+    if (group.startMs < this.#slidToMs) this.#addLate(cell, { event, eventTimeMs });
     const metrics = this.#metrics;
     for (let i = 0; i < metrics.length; i++) metrics[i]!.add(cell.states[i]!, event, eventTimeMs);
     if (!cell.changed) {
@@ -134,21 +139,55 @@ export class SliceTable {
     }
   }
 
-  /** Values of the window that ends at `endMs`, by key in order of code points; of one key where it is given. */
-  windowStates(endMs: number, key?: string): [key: string, states: readonly MetricState[]][] {
+  /**
+   * Values of the window that ends at `endMs`, by key in order of code points. To be asked for in rising order of ends:
+   * the windows slide on, so that the cost does not grow with the number of slices in a window.
+   */
+  slideTo(endMs: number): [key: string, values: unknown[]][] {
     const { sizeMs, sliceMs } = this.#window;
-    const merged = new Map<string, { states: MetricState[]; owned: boolean }>();
-    for (let startMs = endMs - sizeMs; startMs < endMs; startMs += sliceMs) {
-      const group = this.#groups.get(startMs);
-      if (group === undefined) continue;
-      if (key === undefined) { for (const cell of group.cells.values()) this.#mergeCell(merged, cell); }
-      else {
-        const cell = group.cells.get(key);
-        if (cell !== undefined) this.#mergeCell(merged, cell);
-      }
+    const fromMs = endMs - sizeMs;
+    if (sliceMs === sizeMs) return this.#valuesOfSlice(fromMs);
+    if (this.#slidToMs < fromMs) this.#sliding.clear();
+    for (let startMs = Math.max(this.#slidToMs, fromMs); startMs < endMs; startMs += sliceMs) {
+      for (const cell of this.#groups.get(startMs)?.cells.values() ?? []) this.#slidingOf(cell.key).push(cell);
     }
-    const entries = [...merged].map(([k, { states }]): [string, readonly MetricState[]] => [k, states]);
-    return entries.length > 1 ? entries.sort(byKey) : entries;
+    this.#slidToMs = endMs;
+    const values: [string, unknown[]][] = [];
+    for (const [key, window] of this.#sliding) {
+      window.evictBefore(fromMs);
+      if (window.empty) this.#sliding.delete(key);
+      else values.push([key, window.values()]);
+    }
+    return values.length > 1 ? values.sort(byKey) : values;
+  }
+
+  /** Values of one key's windows that end at `ends`, which rise; windows without its events are left out. */
+  valuesOf(key: string, ends: readonly number[]): [endMs: number, values: unknown[]][] {
+    const { sizeMs, sliceMs } = this.#window;
+    const window = new SlidingWindow(this.#metrics);
+    const values: [number, unknown[]][] = [];
+    let slidToMs = -Infinity;
+    for (const endMs of ends) {
+      for (let startMs = Math.max(slidToMs, endMs - sizeMs); startMs < endMs; startMs += sliceMs) {
+        const cell = this.#groups.get(startMs)?.cells.get(key);
+        if (cell !== undefined) window.push(cell);
+      }
+      slidToMs = endMs;
+      window.evictBefore(endMs - sizeMs);
+      if (!window.empty) values.push([endMs, window.values()]);
+    }
+    return values;
+  }
+
+  /** Ends after `afterMs` of all windows that hold events, by key. */
+  endsAfter(afterMs: number): Map<string, number[]> {
+    const ends = new Map<string, Set<number>>();
+    for (const cell of this.cells()) {
+      let own = ends.get(cell.key);
+      if (own === undefined) ends.set(cell.key, own = new Set());
+      for (const endMs of this.windowEnds(cell.sliceStartMs, afterMs)) own.add(endMs);
+    }
+    return new Map([...ends].map(([key, own]) => [key, [...own].sort((a, b) => a - b)]));
   }
 
   /** Lowest offset of any event in a retained slice; Infinity where none is retained. */
@@ -207,22 +246,24 @@ export class SliceTable {
     if (offset < group.offsetMin) group.offsetMin = offset;
   }
 
-  #mergeCell(merged: Map<string, { states: MetricState[]; owned: boolean }>, cell: SliceCell): void {
-    const held = merged.get(cell.key);
-    if (held === undefined) {
-      merged.set(cell.key, { states: cell.states, owned: false });
-      return;
-    }
-    // A key that is in one slice only is read in place; the second slice pays for the copy.
-    if (!held.owned) {
-      held.states = this.#metrics.map((metric, i) => {
-        const copy = metric.zero();
-        metric.merge(copy, held.states[i]!);
-        return copy;
-      });
-      held.owned = true;
-    }
-    this.#metrics.forEach((metric, i) => metric.merge(held.states[i]!, cell.states[i]!));
+  /** A tumbling window is one slice: there is nothing to merge. */
+  #valuesOfSlice(startMs: number): [key: string, values: unknown[]][] {
+    const cells = [...this.#groups.get(startMs)?.cells.values() ?? []];
+    return cells.map(({ key, states }): [string, unknown[]] => [
+      key,
+      this.#metrics.map((metric, i) => metric.result(states[i]!)),
+    ]).sort(byKey);
+  }
+
+  #slidingOf(key: string): SlidingWindow {
+    let window = this.#sliding.get(key);
+    if (window === undefined) this.#sliding.set(key, window = new SlidingWindow(this.#metrics));
+    return window;
+  }
+
+  /** An event comes into a slice that has slid in, and has not slid out. */
+  #addLate(cell: SliceCell, arriving: ArrivingEvent): void {
+    if (cell.sliceStartMs >= this.#slidToMs - this.#window.sizeMs) this.#slidingOf(cell.key).late(cell, arriving);
   }
 
   #encode(cell: SliceCell): StoredSlice {

@@ -1,5 +1,6 @@
 import type { EventBase } from "../../core/events/contract.ts";
 import { type Metric, metric } from "./metric.ts";
+import type { RunningValue } from "./running.ts";
 
 /** Number of different values of a text. Exact; memory grows with the number of different values in a slice. */
 export const distinct = <E extends EventBase>(of: (event: E) => string): Metric<E> =>
@@ -17,4 +18,26 @@ export const distinct = <E extends EventBase>(of: (event: E) => string): Metric<
     result: (state) => state.size,
     encode: (state) => [...state],
     decode: (json) => new Set(json as string[]),
+    running: () => slicesByValue(of),
   });
+
+/** In how many slices of the window each value is. */
+function slicesByValue<E extends EventBase>(of: (event: E) => string): RunningValue<Set<string>, E> {
+  const slices = new Map<string, number>();
+  const add = (value: string) => slices.set(value, (slices.get(value) ?? 0) + 1);
+  return {
+    push: (state) => state.forEach(add),
+    evict: (state) => {
+      for (const value of state) {
+        const left = slices.get(value)! - 1;
+        if (left === 0) slices.delete(value);
+        else slices.set(value, left);
+      }
+    },
+    late: (state, event) => {
+      const value = of(event);
+      if (!state.has(value)) add(value);
+    },
+    result: () => slices.size,
+  };
+}

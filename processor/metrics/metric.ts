@@ -4,6 +4,7 @@
  */
 import type { EventBase } from "../../core/events/contract.ts";
 import type { ColumnType } from "../../core/ports.ts";
+import type { RunningValue } from "./running.ts";
 
 /** State of a metric; only the metric itself looks inside. */
 export type MetricState = { readonly __state: unique symbol };
@@ -31,6 +32,8 @@ export interface Metric<E extends EventBase = EventBase> {
   encode(state: MetricState): unknown;
   /** The state from its JSON. */
   decode(json: unknown): MetricState;
+  /** A value that slides with a window, where that is cheaper than merging slices. */
+  running?(): RunningValue<MetricState, E>;
 }
 
 /** What an author of a metric writes: the same with the state's own type. */
@@ -44,6 +47,7 @@ export interface MetricDefinition<E extends EventBase, S> {
   result(state: S): unknown;
   encode(state: S): unknown;
   decode(json: unknown): S;
+  running?(): RunningValue<S, E>;
 }
 
 /** Makes a metric of its definition; the engine does not need to know the type of its state. */

@@ -1,0 +1,192 @@
+/**
+ * What holds for every metric: however its events are cut into slices and merged, the value is that of a plain recount.
+ */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { EventBase } from "../../core/events/contract.ts";
+import {
+  count,
+  distinct,
+  firstOf,
+  lastOf,
+  maxOf,
+  type Metric,
+  type MetricState,
+  minOf,
+  sumOf,
+  topK,
+  weightedMeanOf,
+} from "../../processor/metrics/mod.ts";
+
+interface Sample extends EventBase {
+  readonly timeMs: number;
+  readonly order: number;
+  readonly user: string;
+  readonly words: readonly string[];
+  readonly price: string;
+  readonly size: string;
+}
+
+const SCALE = 3;
+
+/** `12.5` as 12500n thousandths. */
+function units(text: string): bigint {
+  const [whole = "", fraction = ""] = text.replace("-", "").split(".");
+  const magnitude = BigInt(whole + fraction.padEnd(SCALE, "0"));
+  return text.startsWith("-") ? -magnitude : magnitude;
+}
+
+/** 12500n thousandths as `12.5`. */
+function decimal(value: bigint): string {
+  const digits = String(value < 0n ? -value : value).padStart(SCALE + 1, "0");
+  const text = `${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`.replace(/\.?0+$/, "");
+  return (value < 0n ? "-" : "") + text;
+}
+
+const sumUp = (values: readonly bigint[]) => values.reduce((a, b) => a + b, 0n);
+
+/** n / d to the nearest whole number, halves to the even one; by trying what lies near. */
+function nearest(n: bigint, d: bigint): bigint {
+  const near = [n / d - 1n, n / d, n / d + 1n];
+  const distance = (q: bigint) => (n - q * d) * (n - q * d);
+  return near.reduce((best, q) => {
+    const order = distance(q) - distance(best);
+    return order < 0n || (order === 0n && q % 2n === 0n) ? q : best;
+  });
+}
+
+function ranking(samples: readonly Sample[]): unknown {
+  const counts = new Map<string, number>();
+  for (const word of samples.flatMap(({ words }) => words)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const points = (text: string) => Array.from(text, (c) => String(c.codePointAt(0)).padStart(8, "0")).join();
+  const ranked = [...counts].sort(([a, m], [b, n]) => n - m || (points(a) < points(b) ? -1 : 1));
+  return ranked.slice(0, 2).map(([word, n]) => ({ word, count: n }));
+}
+
+const inTime = (samples: readonly Sample[]) => [...samples].sort((a, b) => a.timeMs - b.timeMs || a.order - b.order);
+const ordered = (values: readonly bigint[]) => [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+const priceOf = (sample: Sample) => sample.price;
+const exact = { scale: SCALE };
+const tie = { tie: (sample: Sample) => sample.order, scale: SCALE };
+const orNull = (text: string | undefined) => (text === undefined ? null : decimal(units(text)));
+
+/** Each metric with its plain recount. */
+const metrics: Readonly<Record<string, [Metric<Sample>, (samples: readonly Sample[]) => unknown]>> = {
+  count: [count(), (samples) => samples.length],
+  distinct: [distinct((sample) => sample.user), (samples) => new Set(samples.map(({ user }) => user)).size],
+  topK: [topK((sample) => sample.words, 2, { as: "word" }), ranking],
+  sumOf: [sumOf(priceOf, exact), (samples) => decimal(sumUp(samples.map(({ price }) => units(price))))],
+  minOf: [minOf(priceOf, exact), (samples) => {
+    const lowest = ordered(samples.map(({ price }) => units(price)))[0];
+    return lowest === undefined ? null : decimal(lowest);
+  }],
+  maxOf: [maxOf(priceOf, exact), (samples) => {
+    const highest = ordered(samples.map(({ price }) => units(price))).at(-1);
+    return highest === undefined ? null : decimal(highest);
+  }],
+  firstOf: [firstOf(priceOf, tie), (samples) => orNull(inTime(samples)[0]?.price)],
+  lastOf: [lastOf(priceOf, tie), (samples) => orNull(inTime(samples).at(-1)?.price)],
+  weightedMeanOf: [
+    weightedMeanOf({ value: priceOf, weight: (sample) => sample.size, ...exact }),
+    (samples) => {
+      const weights = sumUp(samples.map(({ size }) => units(size)));
+      if (weights === 0n) return null;
+      return decimal(nearest(sumUp(samples.map(({ price, size }) => units(price) * units(size))), weights));
+    },
+  ],
+};
+
+/** Prices up to far beyond 2^53 thousandths, so that sums cross from numbers to bigints. */
+const price = fc.tuple(fc.oneof(fc.bigInt(-20_000n, 20_000n), fc.bigInt(-(10n ** 17n), 10n ** 17n))).map(([value]) =>
+  decimal(value)
+);
+const sample: fc.Arbitrary<Omit<Sample, "order">> = fc.record({
+  event_id: fc.constant(""),
+  timestamp: fc.constant(""),
+  source: fc.constant(""),
+  timeMs: fc.integer({ min: -3, max: 3 }),
+  user: fc.constantFrom("ann", "bob", "😀", "\uffee"),
+  words: fc.array(fc.constantFrom("Kappa", "LUL", "z", "😀", "\uffee"), { maxLength: 3 }),
+  price,
+  size: fc.bigInt(0n, 10n ** 12n).map(decimal),
+});
+/** Numbered, so that no two are equal in time and tie. */
+const samples = fc.array(sample, { maxLength: 12 }).map((list) =>
+  list.map((one, order): Sample => ({ ...one, order }))
+);
+
+function stateOf(metric: Metric<Sample>, list: readonly Sample[]): MetricState {
+  const state = metric.zero();
+  for (const one of list) metric.add(state, one, one.timeMs);
+  return state;
+}
+
+function merged(metric: Metric<Sample>, ...states: readonly MetricState[]): MetricState {
+  const into = metric.zero();
+  for (const state of states) metric.merge(into, state);
+  return into;
+}
+
+/** Cuts a list into parts by the numbers that go with its members. */
+const cut = (list: readonly Sample[], parts: readonly number[], count: number): Sample[][] =>
+  Array.from({ length: count }, (_, part) => list.filter((_, i) => (parts[i] ?? 0) % count === part));
+
+const places = fc.array(fc.nat({ max: 5 }), { minLength: 12, maxLength: 12 });
+
+for (const [name, [metric, recount]] of Object.entries(metrics)) {
+  Deno.test(`${name}: the value of any events in any slices, merged in any order, is that of a recount`, () => {
+    fc.assert(fc.property(samples, places, fc.integer({ min: 1, max: 6 }), (list, parts, slices) => {
+      const states = cut(list, parts, slices).map((part) => stateOf(metric, part));
+      assert.deepEqual(metric.result(merged(metric, ...states)), recount(list));
+      assert.deepEqual(metric.result(merged(metric, ...states.reverse())), recount(list));
+    }));
+  });
+
+  Deno.test(`${name}: merge is associative and commutative, zero is neutral, and what is merged stays as it is`, () => {
+    fc.assert(fc.property(samples, places, (list, parts) => {
+      const [a, b, c] = cut(list, parts, 3).map((part) => stateOf(metric, part)) as [
+        MetricState,
+        MetricState,
+        MetricState,
+      ];
+      const before = JSON.stringify([a, b, c].map((state) => metric.encode(state)));
+      const value = (...states: MetricState[]) => metric.result(merged(metric, ...states));
+      assert.deepEqual(value(merged(metric, a, b), c), value(a, merged(metric, b, c)), "associative");
+      assert.deepEqual(value(a, b), value(b, a), "commutative");
+      assert.deepEqual(value(a, metric.zero()), metric.result(a), "zero on the right");
+      assert.deepEqual(value(metric.zero(), a), metric.result(a), "zero on the left");
+      assert.equal(JSON.stringify([a, b, c].map((state) => metric.encode(state))), before);
+    }));
+  });
+
+  Deno.test(`${name}: a state that went through JSON has the same value and goes on alike`, () => {
+    fc.assert(fc.property(samples, samples, (list, more) => {
+      const state = stateOf(metric, list);
+      const revived = metric.decode(JSON.parse(JSON.stringify(metric.encode(state))));
+      assert.deepEqual(metric.result(revived), metric.result(state));
+      for (const one of more) for (const each of [state, revived]) metric.add(each, one, one.timeMs);
+      assert.deepEqual(metric.result(revived), metric.result(state));
+    }));
+  });
+}
+
+Deno.test("events of equal time and tie give the same first and last in any order", () => {
+  const [first, last] = [metrics.firstOf![0], metrics.lastOf![0]];
+  const one = (text: string): Sample => {
+    const rest = { event_id: "", timestamp: "", source: "", timeMs: 1, order: 7, user: "", words: [], size: "1" };
+    return { ...rest, price: text };
+  };
+  for (const metric of [first, last]) {
+    assert.deepEqual(
+      metric.result(stateOf(metric, [one("2"), one("10")])),
+      metric.result(stateOf(metric, [one("10"), one("2")])),
+    );
+  }
+});
+
+Deno.test("a mean that lies half between two prices goes to the even one", () => {
+  const [metric] = metrics.weightedMeanOf!;
+  const at = (price: string) => ({ price, size: "1", timeMs: 0 }) as unknown as Sample;
+  const cases = [["0.001", "0.002", "0.002"], ["0.002", "0.003", "0.002"], ["-0.001", "-0.002", "-0.002"]] as const;
+  for (const [a, b, mean] of cases) assert.equal(metric.result(stateOf(metric, [at(a), at(b)])), mean);
+});

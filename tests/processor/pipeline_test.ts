@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { type ChatEvent, chatEvents } from "../../core/events/chat.ts";
+import { minutes, seconds } from "../../core/time.ts";
+import { sliding, tumbling } from "../../core/window.ts";
+import { zScore } from "../../processor/detectors/mod.ts";
+import { count, distinct, topK } from "../../processor/metrics/mod.ts";
+import { pipeline, type PipelineDefinition } from "../../processor/pipeline.ts";
+import { pipelines } from "../../processor/pipelines/mod.ts";
+
+const good: PipelineDefinition<ChatEvent> = {
+  name: "chat_by_five",
+  contract: chatEvents,
+  key: "stream_id",
+  window: tumbling({ sizeMs: minutes(5) }),
+  metrics: { messages: count(), users: distinct((event) => event.user_id) },
+  table: "chat_rows",
+};
+
+const make = (change: Partial<PipelineDefinition<ChatEvent>> = {}) => pipeline({ ...good, ...change });
+
+Deno.test("what a definition leaves out is completed: patience, owner, table", () => {
+  const made = make({ constants: { interval: "5m" } });
+  assert.equal(made.outOfOrdernessMs, seconds(2));
+  assert.equal(made.allowedLatenessMs, minutes(2));
+  assert.deepEqual(made.metricNames, ["messages", "users"]);
+  assert.deepEqual(made.table, {
+    table: "chat_rows",
+    owner: "chat_by_five",
+    key: [
+      { name: "stream_id", type: "text" },
+      { name: "interval", type: "text" },
+      { name: "window_start", type: "timestamptz" },
+    ],
+    columns: [
+      { name: "window_end", type: "timestamptz" },
+      { name: "messages", type: "bigint" },
+      { name: "users", type: "bigint" },
+    ],
+  });
+  assert.equal(make({ family: "chats" }).table.owner, "chats");
+});
+
+const bad: readonly [what: string, change: Partial<PipelineDefinition<ChatEvent>>, words: RegExp][] = [
+  ["a name with capitals", { name: "Chat" }, /"Chat" must be lower-case letters/],
+  ["a name that begins with a digit", { name: "5m" }, /"5m" must be/],
+  ["no name", { name: "" }, /"" must be/],
+  ["a family with a dash", { family: "by-five" }, /"by-five" must be/],
+  ["a metric that is no column name", { metrics: { "n; drop": count() } }, /"n; drop" must be/],
+  ["a constant that is no column name", { constants: { "a b": "x" } }, /"a b" must be/],
+  ["a key that does not partition the topic", { key: "user_id" }, /"user_id" does not hold "stream_id".*key it by/],
+  [
+    "a detector of no metric of its own",
+    { detect: [zScore("viewers", { threshold: 3 })] },
+    /z_score\(viewers\) looks at "viewers"/,
+  ],
+  [
+    "two detectors of one name",
+    { detect: [zScore("messages", { threshold: 3 }), zScore("messages", { threshold: 4 })] },
+    /two detectors have the same name/,
+  ],
+];
+
+Deno.test("a definition that cannot work is refused with the pipeline's name, the fault and the fix", () => {
+  for (const [what, change, words] of bad) {
+    const name = change.name ?? good.name;
+    assert.throws(() => make(change), (error: Error) => {
+      assert.ok(error instanceof TypeError, what);
+      assert.ok(error.message.startsWith(`Cannot make pipeline "${name}": `), error.message);
+      assert.match(error.message, words);
+      return true;
+    }, what);
+  }
+});
+
+Deno.test("whatever decides a row's value changes the definition, and nothing else does", () => {
+  const { definition } = make();
+  const changing: Partial<PipelineDefinition<ChatEvent>>[] = [
+    { window: tumbling({ sizeMs: minutes(1) }) },
+    { window: sliding({ sizeMs: minutes(5), slideMs: minutes(1) }) },
+    { outOfOrdernessMs: 1 },
+    { allowedLatenessMs: 1 },
+    { metrics: { messages: count() } },
+    { metrics: { messages: count(), users: count() } },
+    { metrics: { messages: count(), chatters: distinct((event) => event.user_id) } },
+    { metrics: { messages: count(), users: { ...distinct<ChatEvent>((event) => event.user_id), version: 2 } } },
+    { metrics: { ...good.metrics, top: topK((event) => event.emotes, 5, { as: "emote" }) } },
+  ];
+  for (const change of changing) assert.notEqual(make(change).definition, definition, JSON.stringify(change));
+  const keeping: Partial<PipelineDefinition<ChatEvent>>[] = [
+    { name: "other" },
+    { detect: [zScore("messages", { threshold: 3 })] },
+    { family: "chats" },
+  ];
+  for (const change of keeping) assert.equal(make(change).definition, definition, JSON.stringify(change));
+  const five = make({ metrics: { top: topK((event) => event.emotes, 5, { as: "emote" }) } });
+  const six = make({ metrics: { top: topK((event) => event.emotes, 6, { as: "emote" }) } });
+  assert.notEqual(five.definition, six.definition, "a metric's parameters count");
+});
+
+Deno.test("the pipelines that run have names of their own, and those of one table fill different rows", () => {
+  const names = pipelines.map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length);
+  const places = pipelines.map(({ table, constants }) => JSON.stringify([table.table, table.owner, constants]));
+  assert.equal(new Set(places).size, places.length);
+});
