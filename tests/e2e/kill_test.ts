@@ -31,10 +31,8 @@ Deno.test("a run killed at 20 moments, the window store lost in five, ends with 
     });
     const replay = ["replay", file, "--source", "chat", "--drain", "--json"];
     const undisturbed = lastJson(await tidemarkOk([...replay, "--data-dir", `${folder}/calm`]));
-    const started = Date.now();
     for (const moment of moments()) await killAt(moment, [...replay, "--speed", "30"], `${folder}/killed`);
     const survived = lastJson(await tidemarkOk([...replay, "--speed", "max", "--data-dir", `${folder}/killed`]));
-    console.info(`    ${KILLS} kills in ${Math.round((Date.now() - started) / 1000)} s`);
 
     assert.ok((undisturbed.late as number) > 0, "the input has late events");
     assert.equal(survived.skipped, 0, "the killed run was continued, not begun anew");
