@@ -81,7 +81,7 @@ export async function run(args: readonly string[], load: LoadApp = loadBuilt): P
       for (const [command, { about }] of Object.entries(list)) say(`tidemark ${command} ${about}`);
       return name === undefined ? exitCodes.usage : 0;
     }
-    const chosen = list[name];
+    const chosen = Object.hasOwn(list, name) ? list[name] : undefined;
     if (chosen === undefined) {
       throw new UserError("usage", {
         cause: `Cannot run "${name}": there is no such command`,

@@ -112,17 +112,21 @@ function parseIso(text: string): number | string {
   const parts = [Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)] as const;
   const date = new Date(0);
   date.setUTCFullYear(parts[0], parts[1], parts[2]);
-  if (date.getUTCMonth() !== parts[1] || parts[3] > 23 || parts[4] > 59 || parts[5] > 59) {
+  const offsetMs = zoneOffsetMs(zone);
+  if (date.getUTCMonth() !== parts[1] || parts[3] > 23 || parts[4] > 59 || parts[5] > 59 || Number.isNaN(offsetMs)) {
     return `"${text}" is not a date that exists`;
   }
   const timeMs = date.getTime() + parts[3] * 3_600_000 + parts[4] * 60_000 + parts[5] * 1000 +
-    Number((fraction + "000").slice(0, 3));
-  return timeMs - zoneOffsetMs(zone);
+    Number((fraction + "000").slice(0, 3)) - offsetMs;
+  return timeMs < TIME_MS_MIN || timeMs > TIME_MS_MAX ? `"${text}" is not within the years 0 to 9999 of UTC` : timeMs;
 }
 
+/** NaN for an offset of a day or more, or of more than 59 minutes. */
 function zoneOffsetMs(zone: string): number {
   if (zone === "Z" || zone === "z") return 0;
   const digits = zone.slice(1).replace(":", "").padEnd(4, "0");
-  const offset = Number(digits.slice(0, 2)) * 3_600_000 + Number(digits.slice(2)) * 60_000;
+  const [hour, minute] = [Number(digits.slice(0, 2)), Number(digits.slice(2))];
+  if (hour > 23 || minute > 59) return NaN;
+  const offset = hour * 3_600_000 + minute * 60_000;
   return zone.startsWith("-") ? -offset : offset;
 }

@@ -23,6 +23,11 @@ export interface DoorCounts {
 /** Counts at zero. */
 export const noDoorCounts = (): DoorCounts => ({ read: 0, dead: 0, ignored: 0, ignoredKinds: {} });
 
+/** Adds to the count of a kind. The names come from the input: `constructor` is a kind like any other. */
+export function countKind(kinds: Record<string, number>, kind: string, lines: number): void {
+  kinds[kind] = (Object.hasOwn(kinds, kind) ? kinds[kind]! : 0) + lines;
+}
+
 /** What the records of a sending order carry. */
 export interface Stamp {
   /** What dead letters name: a file's name, a source's. */
@@ -101,23 +106,23 @@ export class Door {
     this.counts.read++;
     if (decoded.kind === "ignored") {
       this.counts.ignored++;
-      const kinds = this.counts.ignoredKinds;
-      kinds[decoded.ignoredKind] = (kinds[decoded.ignoredKind] ?? 0) + 1;
+      countKind(this.counts.ignoredKinds, decoded.ignoredKind, 1);
     } else if (decoded.kind === "dead") {
       this.counts.dead++;
-      this.#bury(decoded.contract, decoded.fault, { place, value: null });
+      this.#bury(decoded.contract, decoded.fault, { place, value: undefined, index: 0 });
     } else {
-      // A line's outcome is that of its first event: the others carry no run.
-      decoded.events.forEach((event, index) => this.#admitEvent(event, place, index === 0));
+      decoded.events.forEach((event, index) => this.#admitEvent(event, place, index));
     }
   }
 
-  #admitEvent({ contract, value, text }: DecodedEvent, place: LinePlace, first: boolean): void {
+  #admitEvent({ contract, value, text }: DecodedEvent, place: LinePlace, index: number): void {
+    // A line's outcome is that of its first event: the others carry no run.
+    const first = index === 0;
     const shifted = this.#shiftMs === 0 ? value : shift(value, this.#shiftMs);
     const checked = checkEvent(contract, { value: shifted, appendTimeMs: place.nowMs });
     if (isFault(checked)) {
       if (first) this.counts.dead++;
-      this.#bury(contract, checked, { place, value });
+      this.#bury(contract, checked, { place, value, index });
       return;
     }
     const { event } = checked;
@@ -126,7 +131,8 @@ export class Door {
       if (first) this.counts.dead++;
       this.#bury(contract, { reason: "too_deep", path: "", message: "value: nested too deeply" }, {
         place,
-        value: null,
+        value: undefined,
+        index,
       });
       return;
     }
@@ -139,12 +145,16 @@ export class Door {
     });
   }
 
-  #bury(contract: EventContract, fault: Fault, { place, value }: { place: LinePlace; value: unknown }): void {
+  #bury(
+    contract: EventContract,
+    fault: Fault,
+    { place, value, index }: { place: LinePlace; value: unknown; index: number },
+  ): void {
     const { instance, origin: name } = this.#stamp;
     const origin = place.line === undefined ? name : `${name}:${place.line}`;
-    const raw = place.raw ?? stringifyOrNull(value) ?? "";
+    const raw = place.raw ?? (value === undefined ? "" : stringifyOrNull(value)) ?? "";
     const letter: DeadLetter = {
-      event_id: `dead:${instance}:${this.counts.read}`,
+      event_id: `dead:${instance}:${this.counts.read}${index === 0 ? "" : `:${index}`}`,
       timestamp: formatTime(place.nowMs),
       source: "tidemark",
       topic: contract.topic,

@@ -238,7 +238,9 @@ export class Processor {
     });
     member.logAway = ends === null;
     if (ends === null) return;
-    if (ends[partition] !== task.nextOffset || !task.grantIdle(nowMs, { dryRun: false })) return;
+    // A record may have come while the log was asked.
+    if (ends[partition] !== task.nextOffset || member.lastRecordMs !== lastRecordMs) return;
+    if (!task.grantIdle(nowMs, { dryRun: false })) return;
     member.idling = committer.run().then(() => task.actOnIdle()).finally(() => member.idling = null);
     await member.idling;
   }

@@ -136,7 +136,10 @@ async function run(stores: Stores, { input, drains, signal }: Running): Promise<
     return drained;
   };
   try {
-    const interrupted = new Promise<null>((resolve) => signal.addEventListener("abort", () => resolve(null)));
+    const interrupted = new Promise<null>((resolve) => {
+      signal.addEventListener("abort", () => resolve(null));
+      if (signal.aborted) resolve(null);
+    });
     // A processor that fails must not leave the feeding side waiting for it.
     return await Promise.race([work(), running.then(() => interrupted), interrupted]);
   } finally {

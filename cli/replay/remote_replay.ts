@@ -40,7 +40,9 @@ export class RemoteReplay implements Disposable {
   ): Promise<RemoteReplay> {
     const replay = new RemoteReplay(log);
     try {
-      signal.addEventListener("abort", () => replay.#say({ kind: "abort" }));
+      const abort = () => replay.#say({ kind: "abort" });
+      signal.addEventListener("abort", abort);
+      if (signal.aborted) abort();
       const answer = await replay.#ask({ kind: "open", request });
       if (answer.kind === "opened") replay.#opened = answer;
       return replay;

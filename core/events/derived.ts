@@ -43,13 +43,16 @@ export interface Anomaly extends EventBase {
   /** Key of the window or event: a stream, a symbol. */
   readonly key: string;
   readonly value: number;
-  /** Mean of the baseline. */
+  /** What was to be expected: the mean of the baseline, or a bound. */
   readonly baseline: number;
-  /** z-score: (value − mean) / standard deviation. */
+  /** How far out, in the detector's own measure: a z-score, a ratio. */
   readonly score: number;
   readonly window_start: string;
   readonly window_end: string;
+  /** `retracted`: a correction took it back; of several records with one event_id that with the highest revision stands. */
   readonly status: "active" | "retracted";
+  /** The next offset when the verdict was made. */
+  readonly revision: number;
   /** One sentence for people. */
   readonly explanation: string;
 }

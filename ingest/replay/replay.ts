@@ -13,7 +13,7 @@ import {
   isFault,
 } from "../../core/events/contract.ts";
 import type { EventLog } from "../../core/ports.ts";
-import { Door, type DoorCounts, noDoorCounts, Outbox } from "../door.ts";
+import { countKind, Door, type DoorCounts, noDoorCounts, Outbox } from "../door.ts";
 import { fingerprintOf } from "../recorded/fingerprint.ts";
 import type { Source } from "../source.ts";
 import { loadPosition, positionId, type ReplayPosition, savedPosition, startPosition } from "./position.ts";
@@ -122,9 +122,7 @@ export class Replay {
       total.dead += counts.dead;
       total.ignored += counts.ignored;
       total.skipped += start.skipped;
-      for (const [kind, n] of Object.entries(counts.ignoredKinds)) {
-        total.ignoredKinds[kind] = (total.ignoredKinds[kind] ?? 0) + n;
-      }
+      for (const [kind, lines] of Object.entries(counts.ignoredKinds)) countKind(total.ignoredKinds, kind, lines);
     }
     return total;
   }
@@ -135,10 +133,10 @@ export class Replay {
     for (const file of this.#files) if (!file.start.finished) this.#sending.push(await this.#openFile(file));
     const open = new Set(this.#sending.filter(({ stream }) => stream.head !== null));
     while (open.size > 0 && !this.#options.signal.aborted) {
-      const { earliest, untilMs } = pick([...open]);
-      if (!(await this.#sendUntil(earliest, untilMs))) {
+      const turn = pick([...open]);
+      if (!(await this.#sendTurn(turn))) {
         await this.#flush();
-        if (!(await earliest.stream.fill())) open.delete(earliest);
+        if (!(await turn.sending.stream.fill())) open.delete(turn.sending);
       }
     }
     await this.#flush();
@@ -162,14 +160,15 @@ export class Replay {
     return { file, stream, door, lines: start.lines };
   }
 
-  /** Sends lines of one file up to an event time; false when the portion at hand is used up. */
-  async #sendUntil(sending: SendingFile, untilMs: number): Promise<boolean> {
+  /** Sends lines of one file while it is its turn; false when the portion at hand is used up. */
+  async #sendTurn({ sending, untilMs, winsTies }: Turn): Promise<boolean> {
     const { stream, door } = sending;
     const { clock, speed, signal } = this.#options;
     const merges = untilMs < Infinity;
+    const isOver = (timeMs: number) => timeMs > untilMs || (timeMs === untilMs && !winsTies);
     for (;;) {
       const { head } = stream;
-      if (head === null || signal.aborted || (merges && stream.timeMs() > untilMs)) return true;
+      if (head === null || signal.aborted || (merges && isOver(stream.timeMs()))) return true;
       if (speed !== "max") {
         const waitMs = this.#untilDue(stream.timeMs(), speed);
         if (waitMs > 0) await this.#rest(waitMs);
@@ -207,6 +206,8 @@ export class Replay {
   /** A replay into windows that have all passed would write nothing but late records: better said before. */
   async #refuseIfAllLate(): Promise<void> {
     const { source, clock, isLate } = this.#options;
+    // A run that was begun is ended as it would have been undisturbed, also where only its late lines are left.
+    if (this.#files.some(({ start }) => start.lines > 0 && !start.finished)) return;
     let late = 0;
     for (const { path, order, start } of this.#files) {
       if (start.finished) continue;
@@ -242,12 +243,23 @@ function positionOf({ file, door, lines }: SendingFile, finished: boolean): Repl
   return { ...file.start, lines, nextSeq: door.nextSeq, door: counts, finished };
 }
 
-/** The file whose line at hand is the earliest, and the time of the next file's. */
-function pick(open: readonly SendingFile[]): { earliest: SendingFile; untilMs: number } {
-  if (open.length === 1) return { earliest: open[0]!, untilMs: Infinity };
-  const byTime = open.map((sending) => ({ sending, timeMs: sending.stream.timeMs() }));
-  byTime.sort((a, b) => a.timeMs - b.timeMs);
-  return { earliest: byTime[0]!.sending, untilMs: byTime[1]!.timeMs };
+/** Whose lines are sent, and until when: the time of the next file's line, up to or including it. */
+interface Turn {
+  readonly sending: SendingFile;
+  readonly untilMs: number;
+  readonly winsTies: boolean;
+}
+
+/**
+ * The file whose line at hand is the earliest; of equal times the file named first. The choice depends on the lines at
+ * hand alone, so that a run that goes on after a kill keeps the order of an undisturbed one.
+ */
+function pick(open: readonly SendingFile[]): Turn {
+  if (open.length === 1) return { sending: open[0]!, untilMs: Infinity, winsTies: true };
+  const byTime = open.map((sending, place) => ({ sending, place, timeMs: sending.stream.timeMs() }));
+  byTime.sort((a, b) => a.timeMs - b.timeMs || a.place - b.place);
+  const [first, second] = [byTime[0]!, byTime[1]!];
+  return { sending: first.sending, untilMs: second.timeMs, winsTies: first.place < second.place };
 }
 
 /** Decides once per pass how far event times are moved; a file that was begun keeps its own. */

@@ -4,27 +4,25 @@
  * @module
  */
 import type { EventBase } from "../../core/events/contract.ts";
-import type { DetectorJson, EventDetector, PaneDetector, Verdict } from "./detector.ts";
+import type { BaselineJson, DetectorJson, EventDetector, Judgement, PaneDetector } from "./detector.ts";
+import { meanAndStdDev, type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
 
 /** When a z-score is a verdict. */
 export interface ZScoreOptions {
   /** |z| above which a value is an anomaly. */
   readonly threshold: number;
-  /** No verdict unless the baseline's standard deviation is above this. */
+  /** No verdict unless the baseline's standard deviation is above this. Default 0. */
   readonly stdDevMin?: number;
-  /** How many values the baseline holds. */
+  /** A lower standard deviation counts as this, so that a step after stillness has a score. Default: as it is. */
+  readonly stdDevFloor?: number;
+  /** How many values the baseline holds. Default 60 windows or 100 events. */
   readonly samplesMax?: number;
-  /** No verdict before the baseline has so many. */
+  /** No verdict before the baseline has so many. Default 10 windows or 30 events. */
   readonly samplesMin?: number;
 }
 
-interface PaneState {
-  /** Window start and value, oldest first. */
-  samples: [startMs: number, value: number][];
-}
-
-/** Baseline values that a pane detector keeps beyond `samplesMax`, since windows that overlap the tested one are skipped. */
-const OVERLAPS_MAX = 1_000;
+/** `[mean, standard deviation, number of values]` */
+type Measure = [mean: number, stdDev: number, values: number];
 
 /**
  * z-score of a window's value against earlier windows of the key that do not overlap it.
@@ -32,31 +30,18 @@ const OVERLAPS_MAX = 1_000;
  * @param metric name of a metric with a numeric result.
  */
 export function zScore(metric: string, options: ZScoreOptions): PaneDetector {
-  const { threshold, stdDevMin = 0, samplesMax = 60, samplesMin = 10 } = options;
+  const { samplesMax = 60, samplesMin = 10 } = options;
   return {
     on: "pane",
     name: `z_score(${metric})`,
     metric,
-    zero: () => ({ samples: [] } satisfies PaneState) as unknown as DetectorJson,
-    test(json, { windowStartMs, windowEndMs, value }) {
-      const state = json as unknown as PaneState;
-      const sizeMs = windowEndMs - windowStartMs;
-      const { samples } = state;
-      let apart = samples.length;
-      while (apart > 0 && samples[apart - 1]![0] + sizeMs > windowStartMs) apart--;
-      const from = Math.max(0, apart - samplesMax);
-      const verdict = judge({
-        samples: samples.slice(from, apart).map(([, v]) => v),
-        value,
-        threshold,
-        stdDevMin,
-        samplesMin,
-      });
-      samples.push([windowStartMs, value]);
-      if (from > 0) samples.splice(0, from);
-      if (samples.length > samplesMax + OVERLAPS_MAX) samples.shift();
-      return verdict;
+    zero: () => [] as unknown as DetectorJson,
+    baseline: (state, window) => {
+      const samples = valuesApart(state as unknown as RecentWindows, window, samplesMax);
+      return measure(samples, { ...options, samplesMin }) as unknown as BaselineJson | null;
     },
+    judge: (baseline, value) => judge(baseline as unknown as Measure, value, options.threshold),
+    remember: (state, sample) => rememberWindow(state as unknown as RecentWindows, sample, samplesMax),
   };
 }
 
@@ -72,7 +57,7 @@ export function zScoreOfEvents<E extends EventBase>(
   metric: string,
   options: ZScoreOptions & { readonly value: (event: E) => number },
 ): EventDetector<E> {
-  const { threshold, stdDevMin = 0, samplesMax = 100, samplesMin = 30 } = options;
+  const { samplesMax = 100, samplesMin = 30 } = options;
   return {
     on: "event",
     name: `z_score(${metric})`,
@@ -81,46 +66,30 @@ export function zScoreOfEvents<E extends EventBase>(
     zero: () => ({ values: [], oldest: 0 } satisfies EventState) as unknown as DetectorJson,
     test(json, value) {
       const state = json as unknown as EventState;
-      const verdict = judge({ samples: state.values, value, threshold, stdDevMin, samplesMin });
+      const measured = measure(state.values, { ...options, samplesMin });
+      const judgement = measured && judge(measured, value, options.threshold);
       if (state.values.length < samplesMax) state.values.push(value);
       else {
         state.values[state.oldest] = value;
         state.oldest = (state.oldest + 1) % samplesMax;
       }
-      return verdict;
+      return judgement?.anomalous ? judgement.verdict : null;
     },
   };
 }
 
-interface Trial {
-  readonly samples: readonly number[];
-  readonly value: number;
-  readonly threshold: number;
-  readonly stdDevMin: number;
-  readonly samplesMin: number;
+function measure(samples: readonly number[], options: ZScoreOptions & { samplesMin: number }): Measure | null {
+  const { samplesMin, stdDevMin = 0, stdDevFloor = 0 } = options;
+  if (samples.length < Math.max(2, samplesMin)) return null;
+  const { mean, stdDev } = meanAndStdDev(samples);
+  const floored = Math.max(stdDev, stdDevFloor);
+  return floored > stdDevMin ? [mean, floored, samples.length] : null;
 }
 
-/** Two passes over the samples: no rounding builds up, and the same samples give the same verdict after a restart. */
-function judge({ samples, value, threshold, stdDevMin, samplesMin }: Trial): Verdict | null {
-  const n = samples.length;
-  if (n < samplesMin || n < 2) return null;
-  let sum = 0;
-  for (const sample of samples) sum += sample;
-  const mean = sum / n;
-  let squares = 0;
-  for (const sample of samples) squares += (sample - mean) ** 2;
-  const stdDev = Math.sqrt(squares / (n - 1));
-  if (!(stdDev > stdDevMin)) return null;
+function judge([mean, stdDev, values]: Measure, value: number, threshold: number): Judgement {
   const score = (value - mean) / stdDev;
-  if (!(Math.abs(score) > threshold)) return null;
   const side = score > 0 ? "above" : "below";
-  return {
-    value,
-    baseline: mean,
-    score,
-    explanation: `${shown(value)} is ${Math.abs(score).toFixed(1)} standard deviations ${side} the mean of ` +
-      `${shown(mean)} over the ${n} values before it`,
-  };
+  const explanation = `${shown(value)} is ${Math.abs(score).toFixed(1)} standard deviations ${side} the mean of ` +
+    `${shown(mean)} over the ${values} values before it`;
+  return { verdict: { value, baseline: mean, score, explanation }, anomalous: Math.abs(score) > threshold };
 }
-
-const shown = (value: number): string => String(Number(value.toPrecision(6)));

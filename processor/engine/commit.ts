@@ -9,7 +9,7 @@
  * @module
  */
 import { FencedError } from "../../core/errors.ts";
-import type { DeadLetter, LateEvent } from "../../core/events/derived.ts";
+import type { Anomaly, DeadLetter, LateEvent } from "../../core/events/derived.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
 import { stringifyOrNull } from "../../core/json.ts";
 import type {
@@ -75,12 +75,11 @@ export function planOf(captured: Captured): CommitPlan {
     live.push(...outputs.panes.map((pane) => liveUpdateOf(pipeline, pane)));
     const paneRows = [...outputs.panes, ...drained].map((pane) => rowOf(pipeline, pane));
     if (paneRows.length > 0) rows.push({ spec: pipeline.table, generation: lane.generation, rows: paneRows });
-    // Two events of one event_id make one anomaly: the later verdict stands.
+    anomalies.push(...outputs.findings.map((finding) => derivedRecord(finding.key, anomalyOf(pipeline, finding))));
+    // Of several findings of one id, the topic takes each and the row the latest.
     const findings = [...new Map(outputs.findings.map((finding) => [finding.id, finding])).values()];
     if (findings.length > 0) {
-      const records = findings.map((finding) => anomalyOf(pipeline, finding));
-      anomalies.push(...records.map((record) => derivedRecord(record.key, record)));
-      live.push(...findings.map(({ revision }, i) => anomalyUpdate(records[i]!, revision)));
+      live.push(...findings.map((finding) => anomalyUpdate(anomalyOf(pipeline, finding))));
       const findingRows = findings.map((finding) => anomalyRowOf(pipeline, finding));
       rows.push({ spec: anomalyTable, generation: lane.generation, rows: findingRows });
     }
@@ -161,13 +160,8 @@ const countsOf = (
     value,
   }));
 
-function anomalyUpdate(anomaly: ReturnType<typeof anomalyOf>, revision: number): LiveUpdate {
-  const { event_id, timestamp, key, window_start, ...rest } = anomaly;
-  return {
-    channel: "anomalies",
-    key,
-    window_start,
-    revision,
-    values: { anomaly_id: event_id, event_time: timestamp, ...rest },
-  };
+function anomalyUpdate(anomaly: Anomaly): LiveUpdate {
+  const { event_id, timestamp, key, window_start, revision, ...rest } = anomaly;
+  const values = { anomaly_id: event_id, event_time: timestamp, ...rest };
+  return { channel: "anomalies", key, window_start, revision, values };
 }

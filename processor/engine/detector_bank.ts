@@ -5,16 +5,30 @@
 import type { EventBase } from "../../core/events/contract.ts";
 import type { DetectorState } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
-import type { Detector, DetectorJson } from "../detectors/detector.ts";
+import type {
+  BaselineJson,
+  DetectorJson,
+  EventDetector,
+  PaneDetector,
+  PaneSample,
+  PaneWindow,
+  Verdict,
+} from "../detectors/detector.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Finding, Pane } from "./pane.ts";
 
-interface Slot {
-  readonly detector: Detector;
-  /** Index of its metric among the pipeline's, for detectors on panes. */
-  readonly metricIndex: number;
-  readonly states: Map<string, DetectorJson>;
+/** A detector with its states by key, plain JSON. */
+interface Slot<D, S> {
+  readonly detector: D;
+  readonly states: Map<string, S>;
   readonly changed: Set<string>;
+}
+
+/** State of a detector on panes for one key. */
+interface PaneState {
+  readonly own: DetectorJson;
+  /** The windows that were judged and can still change: their baselines, and whether they are anomalies at present. */
+  tested: [startMs: number, baseline: BaselineJson, anomalous: boolean][];
 }
 
 /** An event as detectors see it. */
@@ -30,23 +44,25 @@ export interface DetectableEvent {
 /** Runs the detectors and keeps their states. */
 export class DetectorBank {
   readonly #pipeline: Pipeline;
-  readonly #onPanes: readonly Slot[];
-  readonly #onEvents: readonly Slot[];
+  readonly #onPanes: readonly (Slot<PaneDetector, PaneState> & { readonly metricIndex: number })[];
+  readonly #onEvents: readonly Slot<EventDetector, DetectorJson>[];
 
   constructor(pipeline: Pipeline, stored: readonly DetectorState[]) {
     this.#pipeline = pipeline;
-    const slots = pipeline.detectors.map((detector): Slot => ({
+    const slot = <D extends { readonly name: string }, S>(detector: D): Slot<D, S> => ({
       detector,
-      metricIndex: pipeline.metricNames.indexOf(detector.metric),
       states: new Map(
-        stored.filter((state) => state.detector === detector.name).map((
-          { key, state },
-        ) => [key, state as DetectorJson]),
+        stored.filter((row) => row.detector === detector.name).map(({ key, state }) => [key, state as S]),
       ),
       changed: new Set(),
+    });
+    this.#onPanes = pipeline.detectors.filter((detector) => detector.on === "pane").map((detector) => ({
+      ...slot<PaneDetector, PaneState>(detector),
+      metricIndex: pipeline.metricNames.indexOf(detector.metric),
     }));
-    this.#onPanes = slots.filter(({ detector }) => detector.on === "pane");
-    this.#onEvents = slots.filter(({ detector }) => detector.on === "event");
+    this.#onEvents = pipeline.detectors.filter((detector) => detector.on === "event").map((detector) =>
+      slot<EventDetector, DetectorJson>(detector)
+    );
   }
 
   /** Whether any detector looks at events. */
@@ -54,67 +70,105 @@ export class DetectorBank {
     return this.#onEvents.length > 0;
   }
 
+  /** Indices of the metrics that detectors on panes look at. */
+  get watchedMetrics(): readonly number[] {
+    return this.#onPanes.map(({ metricIndex }) => metricIndex);
+  }
+
   /** Tests an accepted event. */
   onEvent(seen: DetectableEvent): Finding[] {
     const findings: Finding[] = [];
     for (const slot of this.#onEvents) {
-      if (slot.detector.on !== "event") continue;
-      const verdict = slot.detector.test(this.#stateOf(slot, seen.key), slot.detector.value(seen.event));
+      const state = stateOf(slot, seen.key, () => slot.detector.zero());
+      const verdict = slot.detector.test(state, slot.detector.value(seen.event));
       if (verdict === null) continue;
-      const { event: _, ...scope } = seen;
-      const id = [this.#pipeline.name, slot.detector.name, seen.key, seen.event.event_id].join(":");
-      findings.push({ ...scope, id, detector: slot.detector.name, metric: slot.detector.metric, verdict });
+      const { event, ...scope } = seen;
+      const id = [this.#pipeline.name, slot.detector.name, seen.key, event.event_id].join(":");
+      const { name: detector, metric } = slot.detector;
+      findings.push({ ...scope, id, detector, metric, verdict, status: "active" });
     }
     return findings;
   }
 
-  /** Tests an on-time pane. */
-  onPane(pane: Pane): Finding[] {
+  /** Tests an on-time pane; windows that end at or before `missedUpToMs` can change no more and are forgotten. */
+  onPane(pane: Pane, missedUpToMs: number): Finding[] {
     const findings: Finding[] = [];
-    const { key, windowStartMs, windowEndMs, revision } = pane;
+    const sizeMs = pane.windowEndMs - pane.windowStartMs;
     for (const slot of this.#onPanes) {
       const value = Number(pane.values[slot.metricIndex]);
-      if (slot.detector.on !== "pane" || !Number.isFinite(value)) continue;
-      const verdict = slot.detector.test(this.#stateOf(slot, key), { windowStartMs, windowEndMs, value });
-      if (verdict === null) continue;
-      const id = [this.#pipeline.name, slot.detector.name, key, formatTime(windowStartMs)].join(":");
-      const { name: detector, metric } = slot.detector;
-      findings.push({
-        id,
-        eventTimeMs: windowEndMs,
-        detector,
-        metric,
-        key,
-        windowStartMs,
-        windowEndMs,
-        verdict,
-        revision,
-      });
+      if (!Number.isFinite(value)) continue;
+      const state = stateOf(slot, pane.key, () => ({ own: slot.detector.zero(), tested: [] }));
+      const baseline = slot.detector.baseline(state.own, pane);
+      slot.detector.remember(state.own, { ...pane, value });
+      state.tested = state.tested.filter(([startMs]) => startMs + sizeMs > missedUpToMs);
+      if (baseline === null) continue;
+      const { verdict, anomalous } = slot.detector.judge(baseline, value);
+      state.tested.push([pane.windowStartMs, baseline, anomalous]);
+      if (anomalous) findings.push(this.#finding(slot.detector, pane, { verdict, status: "active" }));
     }
+    return findings;
+  }
+
+  /**
+   * Judges a fired window anew, by the baseline that it was judged by: a late record changed it.
+   *
+   * @param values of the watched metrics, in the order of {@link watchedMetrics}.
+   */
+  onCorrection(window: PaneWindow & { key: string; revision: number }, values: readonly unknown[]): Finding[] {
+    const findings: Finding[] = [];
+    this.#onPanes.forEach((slot, i) => {
+      const state = slot.states.get(window.key);
+      const value = Number(values[i]);
+      if (state === undefined || !Number.isFinite(value)) return;
+      slot.changed.add(window.key);
+      const sample: PaneSample = { windowStartMs: window.windowStartMs, windowEndMs: window.windowEndMs, value };
+      slot.detector.remember(state.own, sample);
+      const tested = state.tested.find(([startMs]) => startMs === window.windowStartMs);
+      if (tested === undefined) return;
+      const { verdict, anomalous } = slot.detector.judge(tested[1], value);
+      if (anomalous) findings.push(this.#finding(slot.detector, window, { verdict, status: "active" }));
+      else if (tested[2]) findings.push(this.#finding(slot.detector, window, { verdict, status: "retracted" }));
+      tested[2] = anomalous;
+    });
     return findings;
   }
 
   /** States that changed since the last time. */
   takeChanges(): DetectorState[] {
-    const changes: DetectorState[] = [];
-    for (const { detector, states, changed } of [...this.#onPanes, ...this.#onEvents]) {
-      for (const key of changed) {
-        // Copied now: the state goes on changing while the commit is under way.
-        const state = structuredClone(states.get(key));
-        changes.push({ pipeline: this.#pipeline.name, detector: detector.name, key, state });
-      }
+    return [...this.#onPanes, ...this.#onEvents].flatMap(({ detector, states, changed }) => {
+      // Copied now: the states go on changing while the commit is under way.
+      const changes = [...changed].map((key): DetectorState => (
+        { pipeline: this.#pipeline.name, detector: detector.name, key, state: structuredClone(states.get(key)) }
+      ));
       changed.clear();
-    }
-    return changes;
+      return changes;
+    });
   }
 
-  #stateOf(slot: Slot, key: string): DetectorJson {
-    slot.changed.add(key);
-    let state = slot.states.get(key);
-    if (state === undefined) {
-      state = slot.detector.zero();
-      slot.states.set(key, state);
-    }
-    return state;
+  #finding(
+    { name: detector, metric }: PaneDetector,
+    { key, windowStartMs, windowEndMs, revision }: PaneWindow & { key: string; revision: number },
+    { verdict, status }: { verdict: Verdict; status: Finding["status"] },
+  ): Finding {
+    const id = [this.#pipeline.name, detector, key, formatTime(windowStartMs)].join(":");
+    return {
+      id,
+      eventTimeMs: windowEndMs,
+      detector,
+      metric,
+      key,
+      windowStartMs,
+      windowEndMs,
+      verdict,
+      revision,
+      status,
+    };
   }
+}
+
+function stateOf<S>({ states, changed }: Pick<Slot<unknown, S>, "states" | "changed">, key: string, zero: () => S): S {
+  changed.add(key);
+  let state = states.get(key);
+  if (state === undefined) states.set(key, state = zero());
+  return state;
 }

@@ -72,6 +72,8 @@ export interface Finding {
   readonly windowEndMs: number;
   readonly verdict: Verdict;
   readonly revision: number;
+  /** `retracted` = a correction took the anomaly back; the id stays. */
+  readonly status: "active" | "retracted";
 }
 
 /** The record of a finding on topic derived.anomalies and on the live channel `anomalies`. */
@@ -90,7 +92,8 @@ export function anomalyOf(pipeline: Pipeline, finding: Finding): Anomaly {
     score,
     window_start: formatTime(finding.windowStartMs),
     window_end: formatTime(finding.windowEndMs),
-    status: "active",
+    status: finding.status,
+    revision: finding.revision,
     explanation,
   };
 }
@@ -98,7 +101,7 @@ export function anomalyOf(pipeline: Pipeline, finding: Finding): Anomaly {
 /** The row of a finding in table `anomalies`. */
 export function anomalyRowOf(pipeline: Pipeline, finding: Finding): SummaryRow {
   const { value, baseline, score, explanation } = finding.verdict;
-  const { id, eventTimeMs, detector, metric, key, windowStartMs, windowEndMs, revision } = finding;
+  const { id, eventTimeMs, detector, metric, key, windowStartMs, windowEndMs, revision, status } = finding;
   const scope = [pipeline.name, detector, metric, key, windowStartMs, windowEndMs];
-  return { values: [id, eventTimeMs, ...scope, value, baseline, score, "active", explanation], revision };
+  return { values: [id, eventTimeMs, ...scope, value, baseline, score, status, explanation], revision };
 }

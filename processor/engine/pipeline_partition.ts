@@ -108,9 +108,10 @@ export class PipelinePartition {
       }
       group = this.#openSlice(startMs);
     }
-    if (group.firstEndMs <= this.watermarkMs) this.#correct(group, placed.key, counts);
+    const corrected = group.firstEndMs <= this.watermarkMs ? this.#correct(group, placed.key, counts) : [];
     this.slices.add(group, placed);
     counts.accepted++;
+    if (corrected.length > 0) this.#judgeAnew(corrected, placed);
     if (this.detectors.watchesEvents) this.#detectEvent(placed, group);
     if (placed.eventTimeMs > this.eventTimeMsMax) {
       this.eventTimeMsMax = placed.eventTimeMs;
@@ -195,20 +196,26 @@ export class PipelinePartition {
   }
 
   #fire(endMs: number, revision: number, counts: PipelineCounts): void {
+    const missedUpToMs = endMs - this.pipeline.allowedLatenessMs;
     for (const [key, values] of this.slices.slideTo(endMs)) {
       const pane = this.#pane(key, endMs, values, { revision, timing: "on_time" });
       counts.windows++;
       this.#panes.set(paneId(endMs, key), pane);
-      for (const finding of this.detectors.onPane(pane)) this.#findings.push(finding);
+      for (const finding of this.detectors.onPane(pane, missedUpToMs)) this.#findings.push(finding);
     }
   }
 
-  /** Marks the fired windows that a record changes; those that it misses stay as they are and make it partly late. */
-  #correct(group: SliceGroup, key: string, counts: PipelineCounts): void {
+  /**
+   * Marks the fired windows that a record changes; those that it misses stay as they are and make it partly late.
+   *
+   * @returns the ends of those that it changes.
+   */
+  #correct(group: SliceGroup, key: string, counts: PipelineCounts): number[] {
     const { slideMs } = this.pipeline.window;
     const missedUpToMs = this.watermarkMs - this.pipeline.allowedLatenessMs;
     if (group.firstEndMs <= missedUpToMs) counts.late_partial++;
     const lastMs = Math.min(group.lastEndMs, this.watermarkMs);
+    const changed: number[] = [];
     for (let endMs = group.firstEndMs; endMs <= lastMs; endMs += slideMs) {
       if (endMs <= missedUpToMs) continue;
       let keys = this.#corrections.get(endMs);
@@ -217,6 +224,20 @@ export class PipelinePartition {
         this.#nextDropMs = Math.min(this.#nextDropMs, endMs + this.pipeline.allowedLatenessMs);
       }
       keys.add(key);
+      changed.push(endMs);
+    }
+    return changed;
+  }
+
+  /** Detectors see a late pane of each record that changes a fired window; rows and live updates see the last one. */
+  #judgeAnew(ends: readonly number[], { key, offset }: PlacedEvent): void {
+    const watched = this.detectors.watchedMetrics;
+    if (watched.length === 0) return;
+    const { sizeMs } = this.pipeline.window;
+    for (const windowEndMs of ends) {
+      const window = { key, windowStartMs: windowEndMs - sizeMs, windowEndMs, revision: offset + 1 };
+      const values = this.slices.metricsOf(key, windowEndMs, watched);
+      for (const finding of this.detectors.onCorrection(window, values)) this.#findings.push(finding);
     }
   }
 

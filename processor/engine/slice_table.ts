@@ -179,6 +179,18 @@ export class SliceTable {
     return values;
   }
 
+  /** Values of some metrics, by index, of one key's window. */
+  metricsOf(key: string, endMs: number, indices: readonly number[]): unknown[] {
+    const { sizeMs, sliceMs } = this.#window;
+    const metrics = indices.map((index) => this.#metrics[index]!);
+    const states = metrics.map((metric) => metric.zero());
+    for (let startMs = endMs - sizeMs; startMs < endMs; startMs += sliceMs) {
+      const cell = this.#groups.get(startMs)?.cells.get(key);
+      if (cell !== undefined) metrics.forEach((metric, i) => metric.merge(states[i]!, cell.states[indices[i]!]!));
+    }
+    return metrics.map((metric, i) => metric.result(states[i]!));
+  }
+
   /** Ends after `afterMs` of all windows that hold events, by key. */
   endsAfter(afterMs: number): Map<string, number[]> {
     const ends = new Map<string, Set<number>>();

@@ -2,7 +2,7 @@ import { DECIMAL_SCALE } from "../../core/decimal.ts";
 import { type TradeEvent, tradeEvents } from "../../core/events/trades.ts";
 import { hours, minutes, seconds } from "../../core/time.ts";
 import { tumbling } from "../../core/window.ts";
-import { zScoreOfEvents } from "../detectors/mod.ts";
+import { type Detector, volatilitySpike, zScoreOfEvents } from "../detectors/mod.ts";
 import { count, firstOf, lastOf, maxOf, minOf, sumOf, weightedMeanOf } from "../metrics/mod.ts";
 import { type Pipeline, pipeline } from "../pipeline.ts";
 
@@ -14,15 +14,20 @@ const exact = { scale: DECIMAL_SCALE };
 /** Prices move in ticks; a baseline that hardly moves has no meaningful z-score. */
 const PRICE_STD_DEV_MIN = 0.05;
 
+const priceZScore = zScoreOfEvents<TradeEvent>("price", {
+  value: (trade) => Number(trade.price),
+  threshold: 3,
+  stdDevMin: PRICE_STD_DEV_MIN,
+});
+
 interface Interval {
   readonly interval: string;
   readonly sizeMs: number;
   readonly allowedLatenessMs: number;
-  /** One member of the family watches the trades themselves. */
-  readonly watchesPrices?: true;
+  readonly detect: readonly Detector<TradeEvent>[];
 }
 
-const candlesOf = ({ interval, sizeMs, allowedLatenessMs, watchesPrices }: Interval): Pipeline =>
+const candlesOf = ({ interval, sizeMs, allowedLatenessMs, detect }: Interval): Pipeline =>
   pipeline<TradeEvent>({
     name: `candles_${interval}`,
     family: "candles",
@@ -41,14 +46,17 @@ const candlesOf = ({ interval, sizeMs, allowedLatenessMs, watchesPrices }: Inter
       vwap: weightedMeanOf({ value: price, weight: size, ...exact }),
       trade_count: count(),
     },
-    detect: watchesPrices
-      ? [zScoreOfEvents("price", { value: (t) => Number(t.price), threshold: 3, stdDevMin: PRICE_STD_DEV_MIN })]
-      : [],
+    detect,
     table: "market_candles",
   });
 
-/** Candles per symbol, one pipeline an interval. */
+/** Candles per symbol, one pipeline an interval; the fastest also watches the trades themselves. */
 export const candles: readonly Pipeline[] = [
-  candlesOf({ interval: "1s", sizeMs: seconds(1), allowedLatenessMs: minutes(2), watchesPrices: true }),
-  candlesOf({ interval: "1m", sizeMs: minutes(1), allowedLatenessMs: hours(2) }),
+  candlesOf({ interval: "1s", sizeMs: seconds(1), allowedLatenessMs: minutes(2), detect: [priceZScore] }),
+  candlesOf({
+    interval: "1m",
+    sizeMs: minutes(1),
+    allowedLatenessMs: hours(2),
+    detect: [volatilitySpike("close", { factor: 5 })],
+  }),
 ];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { DetectorJson, EventDetector, PaneDetector, Verdict } from "../../processor/detectors/mod.ts";
 import { zScore, zScoreOfEvents } from "../../processor/detectors/mod.ts";
+import { testPane } from "../support/test_pane.ts";
 
 /** Mean 5; squares of the distances 9 1 1 1 0 0 4 16 = 32; sample variance 32 / 7. */
 const eight = [2, 4, 4, 4, 5, 5, 7, 9] as const;
@@ -88,7 +89,7 @@ Deno.test("a value that was an anomaly is part of the next baseline", () => {
 function slide(detector: PaneDetector, values: readonly number[], state = detector.zero()): (Verdict | null)[] {
   return values.map((one, i) => {
     const windowStartMs = i * 20_000;
-    return detector.test(state, { windowStartMs, windowEndMs: windowStartMs + 60_000, value: one });
+    return testPane(detector, state, { windowStartMs, windowEndMs: windowStartMs + 60_000, value: one });
   });
 }
 
@@ -140,6 +141,6 @@ Deno.test("a detector that was written as JSON and read again goes on as if noth
 Deno.test("a detector's state stays bounded", () => {
   const detector = zScore("chat_count", { threshold: 3, samplesMax: 10 });
   const state = detector.zero();
-  for (let i = 0; i < 5_000; i++) detector.test(state, { windowStartMs: i, windowEndMs: i + 100_000, value: i });
+  for (let i = 0; i < 5_000; i++) testPane(detector, state, { windowStartMs: i, windowEndMs: i + 100_000, value: i });
   assert.ok(JSON.stringify(state).length < 20_000);
 });

@@ -24,18 +24,23 @@ interface MemoryTopic {
 export class MemoryLog implements EventLog {
   /** How many records the next batch holds at most; which partition comes next. */
   batchRecordsMax: () => number = () => 1_000;
+  /** Whether a second reader of a group is refused, as on the embedded log; else it reads all partitions as well. */
+  refusesSecondMember = false;
   /** Last retention floor by `topic/partition`. */
   readonly floors = new Map<string, number>();
   /** Whether asking for offsets fails, as on a log that cannot be reached. */
   away = false;
   readonly #clock: Clock;
+  readonly #turn: () => Promise<void>;
   readonly #topics = new Map<string, MemoryTopic>();
   readonly #positions = new Map<string, string>();
   readonly #appended = new Notifier();
+  readonly #groups = new Set<string>();
   #incarnations = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, turn: () => Promise<void> = loopTurn) {
     this.#clock = clock;
+    this.#turn = turn;
   }
 
   ensureTopics(specs: readonly TopicSpec[]): Promise<void> {
@@ -68,14 +73,25 @@ export class MemoryLog implements EventLog {
     }
     for (const { id, state } of positions) this.#positions.set(id, JSON.stringify(state));
     this.#appended.notify();
-    await loopTurn();
+    await this.#turn();
   }
 
   loadPosition(id: string): Promise<unknown> {
     return Promise.resolve(JSON.parse(this.#positions.get(id) ?? "null"));
   }
 
-  async *consume({ topics, onAssign, signal }: ConsumeOptions): AsyncGenerator<RecordBatch> {
+  async *consume(options: ConsumeOptions): AsyncGenerator<RecordBatch> {
+    const { group } = options;
+    if (this.refusesSecondMember && this.#groups.has(group)) throw new Error(`Cannot consume: ${group} has a reader`);
+    this.#groups.add(group);
+    try {
+      yield* this.#read(options);
+    } finally {
+      this.#groups.delete(group);
+    }
+  }
+
+  async *#read({ topics, onAssign, signal }: ConsumeOptions): AsyncGenerator<RecordBatch> {
     const cursors: { at: TopicPartition; records: readonly LogRecord[]; offset: number }[] = [];
     for (const topic of topics) {
       for (const [partition, records] of this.#topic(topic).partitions.entries()) {
@@ -84,7 +100,7 @@ export class MemoryLog implements EventLog {
       }
     }
     for (let turn = 0; !signal.aborted; turn++) {
-      await loopTurn();
+      await this.#turn();
       const readable = cursors.filter(({ records, offset }) => offset < records.length);
       const cursor = readable[turn % Math.max(1, readable.length)];
       if (cursor === undefined) {
@@ -98,7 +114,7 @@ export class MemoryLog implements EventLog {
   }
 
   async endOffsets(topic: string): Promise<number[]> {
-    await loopTurn();
+    await this.#turn();
     if (this.away) throw new Error("the log cannot be reached");
     return this.#topic(topic).partitions.map((records) => records.length);
   }
@@ -108,7 +124,7 @@ export class MemoryLog implements EventLog {
   }
 
   incarnation(topic: string): Promise<string> {
-    return Promise.resolve(this.#topic(topic).incarnation);
+    return Promise.resolve().then(() => this.#topic(topic).incarnation);
   }
 
   commitOffset(): Promise<void> {

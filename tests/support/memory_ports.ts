@@ -29,6 +29,7 @@ import type {
 } from "../../core/ports.ts";
 import { compareCodePoints } from "../../core/text.ts";
 import { MemoryLog } from "./memory_log.ts";
+import { plainCopy } from "./plain_copy.ts";
 
 /** All stores of one engine. */
 export interface MemoryPorts {
@@ -38,12 +39,15 @@ export interface MemoryPorts {
   readonly clock: Clock;
 }
 
-/** New, empty stores. */
-export function memoryPorts(clock: Clock): MemoryPorts & { windowStore: MemoryWindowStore } {
+/** New, empty stores. Each answer waits for `turn`: a turn of the event loop, unless a scheduler of its own is at work. */
+export function memoryPorts(
+  clock: Clock,
+  turn: () => Promise<void> = loopTurn,
+): MemoryPorts & { windowStore: MemoryWindowStore } {
   return {
-    log: new MemoryLog(clock),
-    windowStore: new MemoryWindowStore(),
-    summaryStore: new MemorySummaryStore(),
+    log: new MemoryLog(clock, turn),
+    windowStore: new MemoryWindowStore(turn),
+    summaryStore: new MemorySummaryStore(turn),
     clock,
   };
 }
@@ -59,12 +63,22 @@ const sliceId = ({ key, sliceStartMs }: SliceId) => JSON.stringify([key, sliceSt
 /** WindowStore in memory. */
 export class MemoryWindowStore implements WindowStore {
   #parts = new Map<string, WindowPart>();
+  readonly #turn: () => Promise<void>;
+
+  constructor(turn: () => Promise<void> = loopTurn) {
+    this.#turn = turn;
+  }
 
   /** The same content in a store of its own: what a copy of the file would be. */
   copy(): MemoryWindowStore {
-    const copy = new MemoryWindowStore();
-    copy.#parts = structuredClone(this.#parts);
+    const copy = new MemoryWindowStore(this.#turn);
+    copy.putBack(this);
     return copy;
+  }
+
+  /** Takes the content of another store in place of its own, as when a copy of the file is put back. */
+  putBack(other: MemoryWindowStore): void {
+    this.#parts = plainCopy(other.#parts);
   }
 
   /** Forgets one pipeline. */
@@ -73,25 +87,25 @@ export class MemoryWindowStore implements WindowStore {
   }
 
   async claim(pipeline: string, partition: number, epoch: number): Promise<boolean> {
-    await loopTurn();
+    await this.#turn();
     const part = this.#part(pipeline, partition);
-    if (part.epoch > epoch) return false;
+    if (this.isOutdated(epoch, part.epoch)) return false;
     part.epoch = epoch;
     return true;
   }
 
   async load(pipeline: string, partition: number): Promise<WindowState | null> {
-    await loopTurn();
+    await this.#turn();
     const { epoch, state, slices } = this.#part(pipeline, partition);
-    return state && structuredClone({ epoch, ...state, slices: [...slices.values()] });
+    return state && plainCopy({ epoch, ...state, slices: [...slices.values()] });
   }
 
   async commit(pipeline: string, partition: number, given: WindowChange): Promise<WindowCommitOutcome> {
-    const { epoch, fromOffset, changed, dropped, ...state } = structuredClone(given);
-    await loopTurn();
+    const { epoch, fromOffset, changed, dropped, ...state } = plainCopy(given);
+    await this.#turn();
     const part = this.#part(pipeline, partition);
-    if (part.epoch > epoch) return "fenced";
-    if (fromOffset !== null && fromOffset !== part.state?.nextOffset) return "diverged";
+    if (this.isOutdated(epoch, part.epoch)) return "fenced";
+    if (!this.isBase(fromOffset, part.state?.nextOffset)) return "diverged";
     part.epoch = epoch;
     part.state = state;
     if (fromOffset === null) part.slices.clear();
@@ -101,7 +115,7 @@ export class MemoryWindowStore implements WindowStore {
   }
 
   async open(pipeline: string, key?: string): Promise<StoredSlice[]> {
-    await loopTurn();
+    await this.#turn();
     const parts = [...this.#parts].filter(([id]) => JSON.parse(id)[0] === pipeline).map(([, part]) => part);
     return parts.flatMap(({ slices }) =>
       [...slices.values()].filter((slice) => key === undefined || slice.key === key)
@@ -112,6 +126,16 @@ export class MemoryWindowStore implements WindowStore {
     return Promise.resolve();
   }
 
+  /** Whether a newer owner is known. */
+  protected isOutdated(epoch: number, heldEpoch: number): boolean {
+    return heldEpoch > epoch;
+  }
+
+  /** Whether a change built on `fromOffset` fits what is held; a snapshot (null) always does. */
+  protected isBase(fromOffset: number | null, heldOffset: number | undefined): boolean {
+    return fromOffset === null || fromOffset === heldOffset;
+  }
+
   #part(pipeline: string, partition: number): WindowPart {
     const id = JSON.stringify([pipeline, partition]);
     const part = this.#parts.get(id) ?? { epoch: 0, state: null, slices: new Map() };
@@ -120,10 +144,14 @@ export class MemoryWindowStore implements WindowStore {
   }
 }
 
-interface StoredRow {
-  readonly values: readonly unknown[];
+/** Generation and revision of a row: the higher pair wins. */
+export interface RowVersion {
   readonly generation: number;
   readonly revision: number;
+}
+
+interface StoredRow extends RowVersion {
+  readonly values: readonly unknown[];
 }
 
 /** SummaryStore in memory. Its tables are those that were written to. */
@@ -133,18 +161,23 @@ export class MemorySummaryStore implements SummaryStore {
   readonly #detectors = new Map<string, DetectorState & TopicPartition>();
   readonly #runCounts = new Map<string, RunCount>();
   readonly #tables = new Map<string, { readonly spec: TableSpec; readonly rows: Map<string, StoredRow> }>();
+  readonly #turn: () => Promise<void>;
+
+  constructor(turn: () => Promise<void> = loopTurn) {
+    this.#turn = turn;
+  }
 
   async migrate(): Promise<void> {}
 
   async acquire({ topic, partition }: TopicPartition, pipelines: readonly string[]): Promise<AcquiredPartition> {
-    await loopTurn();
+    await this.#turn();
     const ids = pipelines.map((pipeline) => JSON.stringify([pipeline, topic, partition]));
     const epoch = Math.max(...ids.map((id) => this.#epochs.get(id) ?? 0)) + 1;
     for (const id of ids) this.#epochs.set(id, epoch);
     const mine = (row: TopicPartition & { pipeline: string }) =>
       row.topic === topic && row.partition === partition && pipelines.includes(row.pipeline);
     const place = <T extends TopicPartition>({ topic: _, partition: __, ...rest }: T) => rest;
-    return structuredClone({
+    return plainCopy({
       epoch,
       progress: [...this.#progress.values()].filter(mine).map(place),
       detectorStates: [...this.#detectors.values()].filter(mine).map(place),
@@ -152,11 +185,11 @@ export class MemorySummaryStore implements SummaryStore {
   }
 
   async commit(given: SummaryChange): Promise<"committed" | "fenced"> {
-    const change = structuredClone(given);
-    await loopTurn();
+    const change = plainCopy(given);
+    await this.#turn();
     const { topic, partition, epoch } = change;
     const id = (pipeline: string, ...rest: string[]) => JSON.stringify([pipeline, topic, partition, ...rest]);
-    if (change.progress.some(({ pipeline }) => this.#epochs.get(id(pipeline)) !== epoch)) return "fenced";
+    if (change.progress.some(({ pipeline }) => this.isFenced(epoch, this.#epochs.get(id(pipeline))))) return "fenced";
     for (const progress of change.progress) {
       this.#progress.set(id(progress.pipeline), { ...progress, topic, partition });
     }
@@ -174,20 +207,19 @@ export class MemorySummaryStore implements SummaryStore {
       for (const { values, revision } of rows) {
         const key = JSON.stringify(values.slice(0, spec.key.length));
         const held = table.rows.get(key) ?? { generation: -1, revision: -1 };
-        const isNewer = generation - held.generation || revision - held.revision;
-        if (isNewer >= 0) table.rows.set(key, { values, generation, revision });
+        if (this.replaces({ generation, revision }, held)) table.rows.set(key, { values, generation, revision });
       }
     }
     return "committed";
   }
 
   async progress(): Promise<(Progress & TopicPartition & { readonly epoch: number })[]> {
-    await loopTurn();
-    return [...this.#progress].map(([id, row]) => ({ ...structuredClone(row), epoch: this.#epochs.get(id)! }));
+    await this.#turn();
+    return [...this.#progress].map(([id, row]) => ({ ...plainCopy(row), epoch: this.#epochs.get(id)! }));
   }
 
   async runCounts(runId: string): Promise<RunCount[]> {
-    await loopTurn();
+    await this.#turn();
     return [...this.#runCounts.values()].filter((count) => count.runId === runId);
   }
 
@@ -198,7 +230,7 @@ export class MemorySummaryStore implements SummaryStore {
 
   /** Whole tables or one key of them; times are not looked at. */
   async query({ table, key }: RowQuery): Promise<TableRows> {
-    await loopTurn();
+    await this.#turn();
     const found = this.#tables.get(table);
     if (found === undefined) return { columns: [], rows: [] };
     const byKey = [...found.rows].sort(([a], [b]) => compareCodePoints(a, b));
@@ -212,6 +244,16 @@ export class MemorySummaryStore implements SummaryStore {
 
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** Whether a commit of this epoch is refused. */
+  protected isFenced(epoch: number, heldEpoch: number | undefined): boolean {
+    return heldEpoch !== epoch;
+  }
+
+  /** Whether a row takes the place of the one that is held. */
+  protected replaces(given: RowVersion, held: RowVersion): boolean {
+    return (given.generation - held.generation || given.revision - held.revision) >= 0;
   }
 
   /** Generation of every row of a table, for tests. */

@@ -29,8 +29,9 @@ export interface ReferenceResult {
   /** Every row, in no order: key, window start, window end, metrics. */
   readonly rows: unknown[][];
   readonly counts: Record<"in" | "accepted" | "dead" | "late" | "late_partial" | "duplicate", number>;
-  /** Windows that fired on time, and those that are still open. */
+  /** Windows that fired on time, those of them that fired by an idle grant, and those that are still open. */
   readonly fired: number;
+  readonly firedIdle: number;
   readonly open: number;
   /** Places of the late records: `partition:offset`. */
   readonly late: string[];
@@ -45,10 +46,27 @@ export interface Reference {
   readonly dead: string[];
 }
 
+/** A watermark that idling granted to a pipeline before the record at an offset. */
+export interface IdleGrant {
+  readonly pipeline: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly watermarkMs: number;
+}
+
+/** What the records alone do not say. */
+export interface ReferenceFacts {
+  /** In the order in which they were granted. */
+  readonly grants?: readonly IdleGrant[];
+  /** Where a key belongs; records elsewhere are dead. Without it keys are not looked at. */
+  readonly partitionFor?: (key: string) => number;
+}
+
 /** Walks all partitions of a topic. */
 export function referenceOf(
   partitions: readonly (readonly LogRecord[])[],
   pipelines: readonly ReferencePipeline[],
+  { grants = [], partitionFor }: ReferenceFacts = {},
 ): Reference {
   const results = new Map(pipelines.map((pipeline) => [pipeline.name, noResult()]));
   const outcomes = { accepted: 0, dead: 0, late: 0, duplicate: 0 };
@@ -56,27 +74,44 @@ export function referenceOf(
   for (const [partition, records] of partitions.entries()) {
     const walks = pipelines.map((pipeline) => new Walk(pipeline, results.get(pipeline.name)!));
     const highest = new Map<string, number>();
+    const idle = (walk: Walk, offset: number) => {
+      for (const grant of grants) {
+        const isOf = grant.pipeline === walk.pipeline.name && grant.partition === partition;
+        if (isOf && grant.offset === offset) walk.advance(grant.watermarkMs, "idle");
+      }
+    };
     for (const record of records) {
-      const outcome = outcomeOf(record, { highest, walks, place: `${partition}:${record.offset}` });
+      for (const walk of walks) idle(walk, record.offset);
+      const isHome = (key: string) => partitionFor === undefined || partitionFor(key) === partition;
+      const outcome = outcomeOf(record, { highest, walks, place: `${partition}:${record.offset}`, isHome });
       outcomes[outcome]++;
       if (outcome === "dead") dead.push(`${partition}:${record.offset}`);
     }
-    for (const walk of walks) walk.end();
+    for (const walk of walks) {
+      idle(walk, records.length);
+      walk.end();
+    }
   }
   return { pipelines: Object.fromEntries(results), outcomes, dead };
 }
 
-const noResult = (): ReferenceResult & { fired: number; open: number } => ({
+const noResult = (): ReferenceResult & { fired: number; firedIdle: number; open: number } => ({
   rows: [],
   counts: { in: 0, accepted: 0, dead: 0, late: 0, late_partial: 0, duplicate: 0 },
   fired: 0,
+  firedIdle: 0,
   open: 0,
   late: [],
 });
 
 function outcomeOf(
   record: LogRecord,
-  { highest, walks, place }: { highest: Map<string, number>; walks: readonly Walk[]; place: string },
+  { highest, walks, place, isHome }: {
+    highest: Map<string, number>;
+    walks: readonly Walk[];
+    place: string;
+    isHome: (key: string) => boolean;
+  },
 ): keyof Reference["outcomes"] {
   const { instance, seq } = record;
   for (const { result } of walks) result.counts.in++;
@@ -86,7 +121,7 @@ function outcomeOf(
   }
   if (instance !== null) highest.set(instance, seq);
   const event = readEvent(record);
-  if (event === null) {
+  if (event === null || !isHome(event.value.stream_id as string)) {
     for (const { result } of walks) result.counts.dead++;
     return "dead";
   }
@@ -118,7 +153,7 @@ class Walk {
   readonly pipeline: ReferencePipeline;
   readonly result: ReturnType<typeof noResult>;
   readonly #windows = new Map<string, Held>();
-  #maxMs = -Infinity;
+  #watermarkMs = -Infinity;
 
   constructor(pipeline: ReferencePipeline, result: ReturnType<typeof noResult>) {
     this.pipeline = pipeline;
@@ -128,7 +163,7 @@ class Walk {
   /** Takes an event in; whether it was late. */
   take(event: ReferenceEvent, place: string): boolean {
     const { sizeMs, slideMs, outOfOrdernessMs, allowedLatenessMs } = this.pipeline;
-    const watermarkMs = this.#maxMs - outOfOrdernessMs;
+    const watermarkMs = this.#watermarkMs;
     const key = event.value.stream_id as string;
     const starts: number[] = [];
     for (let s = Math.floor(event.timeMs / slideMs) * slideMs; s + sizeMs > event.timeMs; s -= slideMs) starts.push(s);
@@ -146,19 +181,26 @@ class Walk {
       this.#windows.set(id, held);
       held.events.push(event);
     }
-    this.#maxMs = Math.max(this.#maxMs, event.timeMs);
-    for (const { startMs } of this.#windows.values()) {
-      const endMs = startMs + sizeMs;
-      if (endMs > watermarkMs && endMs <= this.#maxMs - outOfOrdernessMs) this.result.fired++;
-    }
+    this.advance(event.timeMs - outOfOrdernessMs, "event");
     return false;
+  }
+
+  /** The watermark goes on, never back; windows whose end it reaches fire. */
+  advance(toMs: number, cause: "event" | "idle"): void {
+    for (const { startMs } of this.#windows.values()) {
+      const endMs = startMs + this.pipeline.sizeMs;
+      if (endMs <= this.#watermarkMs || endMs > toMs) continue;
+      this.result.fired++;
+      if (cause === "idle") this.result.firedIdle++;
+    }
+    this.#watermarkMs = Math.max(this.#watermarkMs, toMs);
   }
 
   /** The partition's end: every window with events has a row. */
   end(): void {
-    const { sizeMs, outOfOrdernessMs, values } = this.pipeline;
+    const { sizeMs, values } = this.pipeline;
     for (const { startMs, key, events } of this.#windows.values()) {
-      if (startMs + sizeMs > this.#maxMs - outOfOrdernessMs) this.result.open++;
+      if (startMs + sizeMs > this.#watermarkMs) this.result.open++;
       this.result.rows.push([key, startMs, startMs + sizeMs, ...values(events)]);
     }
   }

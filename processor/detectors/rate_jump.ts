@@ -1,0 +1,41 @@
+import type { BaselineJson, DetectorJson, PaneDetector } from "./detector.ts";
+import { meanAndStdDev, type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
+
+/** When a rise is a jump. */
+export interface RateJumpOptions {
+  /** How many times the mean a value must reach. */
+  readonly factor: number;
+  /** Values below are too few to speak of a jump. */
+  readonly valueMin: number;
+  /** How many windows the mean is taken over. Default 6. */
+  readonly samplesMax?: number;
+  /** No verdict before there are so many. Default 3. */
+  readonly samplesMin?: number;
+}
+
+/** Value of a window as a multiple of the mean of the windows before it: score = value / mean. */
+export function rateJump(metric: string, options: RateJumpOptions): PaneDetector {
+  const { factor, valueMin, samplesMax = 6, samplesMin = 3 } = options;
+  return {
+    on: "pane",
+    name: `rate_jump(${metric})`,
+    metric,
+    zero: () => [] as unknown as DetectorJson,
+    baseline: (state, window) => {
+      const samples = valuesApart(state as unknown as RecentWindows, window, samplesMax);
+      if (samples.length < samplesMin) return null;
+      const { mean } = meanAndStdDev(samples);
+      return mean > 0 ? [mean] as unknown as BaselineJson : null;
+    },
+    judge: (baseline, value) => {
+      const [mean] = baseline as unknown as [number];
+      const score = value / mean;
+      const explanation = `${shown(value)} is ${score.toFixed(1)} times the mean of ${shown(mean)} before it`;
+      return {
+        verdict: { value, baseline: mean, score, explanation },
+        anomalous: score >= factor && value >= valueMin,
+      };
+    },
+    remember: (state, sample) => rememberWindow(state as unknown as RecentWindows, sample, samplesMax),
+  };
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { isLoopback, parseConfig, parseDotEnv } from "../../core/config.ts";
+
+const token = "sixteen characters";
+
+/** Variables that a config finds fault with. */
+const faultsOf = (environment: Record<string, string>) =>
+  parseConfig(environment).faults.map(({ variable }) => variable);
+
+Deno.test("without any variable the defaults hold and nothing is wrong", () => {
+  const { config, faults, settings } = parseConfig({});
+  assert.deepEqual(faults, []);
+  assert.deepEqual(config, {
+    dataDir: "data",
+    host: "127.0.0.1",
+    port: 8000,
+    token: undefined,
+    topicPrefix: "tidemark",
+    logRetentionMs: 168 * 3_600_000,
+    logSizeBytesMax: 20_000_000_000,
+    mock: {
+      ratePerSec: 10,
+      channels: ["demo_stream", "gaming_stream", "music_stream"],
+      symbols: ["BTCUSDT", "ETHUSDT"],
+      fakeAnomalies: true,
+      anomalyEveryMs: 180_000,
+      anomalyEveryRecords: 1_000,
+    },
+  });
+  assert.ok(settings.every(({ origin, about }) => origin === "default" && about !== ""));
+});
+
+Deno.test("a real variable wins over .env, .env over the default, and an empty one counts as unset", () => {
+  const parsed = parseConfig({ PORT: "1", HOST: "" }, { PORT: "2", HOST: "::1", DATA_DIR: "elsewhere" });
+  const { port, host, dataDir } = parsed.config;
+  assert.deepEqual({ port, host, dataDir }, { port: 1, host: "::1", dataDir: "elsewhere" });
+  const origins = Object.fromEntries(parsed.settings.map(({ variable, origin }) => [variable, origin]));
+  assert.deepEqual(
+    [origins.PORT, origins.HOST, origins.DATA_DIR, origins.TOPIC_PREFIX],
+    ["environment", ".env", ".env", "default"],
+  );
+});
+
+const bad: Readonly<Record<string, readonly string[]>> = {
+  DATA_DIR: [" "],
+  HOST: ["no host", "a/b"],
+  PORT: ["-1", "65536", "80.5", "http", "1e3", "９"],
+  TOPIC_PREFIX: ["a b", "x/y", "y".repeat(101)],
+  KAFKA_LOG_RETENTION_HOURS: ["0", "forever"],
+  LOG_SIZE_MB_MAX: ["15"],
+  PRODUCER_RATE_PER_SEC: ["0", "100001"],
+  PRODUCER_CHANNELS: [",", "a,,b", "a b"],
+  BINANCE_SYMBOLS: ["BTC USDT"],
+  ENABLE_FAKE_ANOMALIES: ["maybe", "2"],
+  ANOMALY_EVERY_SEC: ["0"],
+  ANOMALY_EVERY_RECORDS: ["1"],
+};
+
+Deno.test("a value that does not fit is a fault that says what was expected, and the default stands in", () => {
+  const defaults = parseConfig({}).config;
+  for (const [variable, values] of Object.entries(bad)) {
+    for (const value of values) {
+      const { config, faults } = parseConfig({ [variable]: value });
+      assert.deepEqual(
+        faults.map((fault) => [fault.variable, fault.value]),
+        [[variable, value]],
+        `${variable}=${value}`,
+      );
+      assert.ok(faults[0]!.expected.length > 5);
+      assert.deepEqual(config, defaults);
+    }
+  }
+});
+
+Deno.test("all faults are reported at once, in the order of the variables", () => {
+  const worst = Object.fromEntries(Object.entries(bad).map(([variable, values]) => [variable, values[0]!]));
+  assert.deepEqual(faultsOf(worst), Object.keys(bad));
+});
+
+Deno.test("switches and lists are read as people write them", () => {
+  for (const [text, value] of [["yes", true], ["1", true], ["TRUE", true], ["no", false], ["0", false]] as const) {
+    assert.equal(parseConfig({ ENABLE_FAKE_ANOMALIES: text }).config.mock.fakeAnomalies, value, text);
+  }
+  assert.deepEqual(parseConfig({ PRODUCER_CHANNELS: "a, b ,a" }).config.mock.channels, ["a", "b"]);
+});
+
+Deno.test("a secret is never shown, neither as a setting nor as a fault", () => {
+  for (const secret of [token, "too short"]) {
+    assert.ok(!JSON.stringify([parseConfig({ TIDEMARK_TOKEN: secret }).settings]).includes(secret));
+    assert.ok(!JSON.stringify([parseConfig({ TIDEMARK_TOKEN: secret }).faults]).includes(secret));
+  }
+  assert.deepEqual(faultsOf({ TIDEMARK_TOKEN: "too short" }), ["TIDEMARK_TOKEN"]);
+  assert.equal(parseConfig({ TIDEMARK_TOKEN: token }).config.token, token);
+});
+
+Deno.test("an address that others can reach needs a token", () => {
+  for (const host of ["0.0.0.0", "::", "192.168.1.7", "example.org", "127.evil.org"]) {
+    assert.deepEqual(faultsOf({ HOST: host }), ["TIDEMARK_TOKEN"], host);
+    assert.deepEqual(faultsOf({ HOST: host, TIDEMARK_TOKEN: token }), [], host);
+    assert.match(parseConfig({ HOST: host }).faults[0]!.expected, new RegExp(`HOST=${host} is not loopback`));
+  }
+  for (const host of ["127.0.0.1", "127.1.2.3", "localhost", "::1"]) {
+    assert.ok(isLoopback(host), host);
+    assert.deepEqual(faultsOf({ HOST: host }), [], host);
+  }
+});
+
+Deno.test("variables of stores that this version does not have are refused, not ignored, their values not shown", () => {
+  const urls = {
+    KAFKA_BOOTSTRAP_SERVERS: "broker:9092",
+    REDIS_URL: "redis://:password@cache",
+    POSTGRES_URL: "postgres://me:password@db",
+    POSTGRES_HOST: "db",
+  };
+  const { faults } = parseConfig({}, urls);
+  assert.deepEqual(faults.map(({ variable }) => variable), Object.keys(urls));
+  assert.ok(!JSON.stringify(faults).includes("password"));
+});
+
+Deno.test(".env lines are names and values, with quotes, comments and export", () => {
+  const text = [
+    "\ufeff# a comment",
+    "A=1",
+    "  B = two words  # and a comment",
+    'C="with # and \\"quotes\\" and \\n a break"',
+    "D='as $it \\n stands'",
+    "export E=5",
+    "F=",
+    "G=http://host:80/path?x=1",
+    "no equals sign",
+    "9=not a name",
+    'H="  kept  "',
+    'I="unclosed',
+    "A=2",
+  ];
+  const expected = {
+    A: "2",
+    B: "two words",
+    C: 'with # and "quotes" and \n a break',
+    D: "as $it \\n stands",
+    E: "5",
+    F: "",
+    G: "http://host:80/path?x=1",
+    H: "  kept  ",
+    I: '"unclosed',
+  };
+  for (const lineBreak of ["\n", "\r\n"]) assert.deepEqual(parseDotEnv(text.join(lineBreak)), expected);
+  assert.deepEqual(parseDotEnv(""), {});
+});

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { seededRandom } from "../../core/clock.ts";
+import { parseConfig } from "../../core/config.ts";
+import { chatEvents } from "../../core/events/chat.ts";
+import type { AppendBatch, EventLog } from "../../core/ports.ts";
+import { SourceRunner } from "../../ingest/runner.ts";
+import { anyContract, type Decoded, type Source } from "../../ingest/source.ts";
+import { ManualClock, turns } from "../support/manual_clock.ts";
+
+const contract = anyContract(chatEvents);
+const START_MS = Date.UTC(2024, 0, 1);
+
+const event = (id: string, stream_id: string | number = "demo"): Decoded => {
+  const timestamp = "2023-12-31T23:59:00.000Z";
+  const value = {
+    event_id: id,
+    timestamp,
+    source: "t",
+    stream_id,
+    user_id: "u",
+    username: "",
+    message: "",
+    emotes: [],
+  };
+  return { kind: "events", events: [{ contract, value }] };
+};
+const blank: Decoded = { kind: "ignored", ignoredKind: "blank" };
+
+/** A source of these batches, that notes when each is asked for. */
+function sourceOf(batches: readonly (readonly Decoded[])[], asked: number[] = []): Source {
+  return {
+    name: "demo",
+    about: "",
+    contracts: [contract],
+    async *open() {
+      for (const [i, batch] of batches.entries()) {
+        asked.push(i);
+        yield batch;
+        await turns(1);
+      }
+    },
+  };
+}
+
+/** A log that keeps appends and lets them wait or fail. */
+function recordingLog(append: () => Promise<void> = () => Promise.resolve()) {
+  const appended: AppendBatch[] = [];
+  const log = {
+    append: async (batch: AppendBatch) => {
+      appended.push(batch);
+      await append();
+    },
+  } as unknown as EventLog;
+  return { log, appended };
+}
+
+function contextOf(signal = new AbortController().signal) {
+  const clock = new ManualClock(START_MS);
+  return { clock, context: { config: parseConfig({}).config, clock, random: seededRandom(1), signal } };
+}
+
+Deno.test("each batch passes the door and is appended as one, in order, and counted for no run", async () => {
+  const { log, appended } = recordingLog();
+  const runner = new SourceRunner(sourceOf([[event("a"), event("b", 5)], [event("c")]]), { ...contextOf(), log });
+  await runner.run();
+  const shown = appended.map(({ writes, positions }) => {
+    assert.equal(positions, undefined, "a stream of the outside has no position");
+    return writes.map(({ topic, records }) => [topic, records.map(({ seq, runId }) => [seq, runId])]);
+  });
+  assert.deepEqual(shown, [
+    [["events.chat", [[0, null]]], ["dead", [[0, null]]]],
+    [["events.chat", [[1, null]]]],
+  ]);
+  const letter = JSON.parse(appended[0]!.writes[1]!.records[0]!.value);
+  assert.deepEqual([letter.origin, letter.reason, letter.path], ["demo", "schema", "stream_id"]);
+});
+
+Deno.test("each start is a sending order of its own", async () => {
+  const instances = new Set<string | null>();
+  for (const seed of [1, 2]) {
+    const { log, appended } = recordingLog();
+    const { context } = contextOf();
+    const options = { context: { ...context, random: seededRandom(seed) }, log };
+    await new SourceRunner(sourceOf([[event("a")]]), options).run();
+    instances.add(appended[0]!.writes[0]!.records[0]!.instance);
+  }
+  assert.equal(instances.size, 2);
+  for (const instance of instances) assert.match(instance!, /^demo:/);
+});
+
+Deno.test("a batch without events appends nothing", async () => {
+  const { log, appended } = recordingLog();
+  const runner = new SourceRunner(sourceOf([[blank], []]), { ...contextOf(), log });
+  await runner.run();
+  assert.deepEqual(appended, []);
+  assert.equal(runner.status().read, 1);
+});
+
+Deno.test("the next batch is asked for when the last one is durable: a full log slows the source down", async () => {
+  const asked: number[] = [];
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let next = 0;
+  const { log } = recordingLog(() => gates[next++]!.promise);
+  const running = new SourceRunner(sourceOf([[event("a")], [event("b")]], asked), { ...contextOf(), log }).run();
+  await turns(20);
+  assert.deepEqual(asked, [0]);
+  gates[0]!.resolve();
+  await turns(20);
+  assert.deepEqual(asked, [0, 1]);
+  gates[1]!.resolve();
+  await running;
+});
+
+Deno.test("the status tells connecting, live and ended, with counts and the time of the last batch", async () => {
+  const gate = Promise.withResolvers<void>();
+  const { log } = recordingLog(() => gate.promise);
+  const { clock, context } = contextOf();
+  const runner = new SourceRunner(sourceOf([[event("a"), event("b", 5), blank]]), { context, log });
+  const connecting = { source: "demo", state: "connecting", read: 0, dead: 0, lastEventMs: null, failure: null };
+  assert.deepEqual(runner.status(), connecting);
+  const running = runner.run();
+  await turns(5);
+  gate.resolve();
+  await clock.advance(5_000);
+  await running;
+  const ended = { source: "demo", state: "ended", read: 3, dead: 1, lastEventMs: START_MS, failure: null };
+  assert.deepEqual(runner.status(), ended);
+});
+
+Deno.test("a log that refuses ends the run with its reason, and the status shows it", async () => {
+  const { log } = recordingLog(() => Promise.reject(new Error("disk is full")));
+  const runner = new SourceRunner(sourceOf([[event("a")]]), { ...contextOf(), log });
+  await assert.rejects(runner.run(), /disk is full/);
+  const { state, failure } = runner.status();
+  assert.deepEqual([state, failure], ["failed", "disk is full"]);
+});
+
+Deno.test("an abort ends the run after the batch in hand, which is appended", async () => {
+  const stop = new AbortController();
+  const asked: number[] = [];
+  const { log, appended } = recordingLog(() => Promise.resolve(stop.abort()));
+  const options = { ...contextOf(stop.signal), log };
+  await new SourceRunner(sourceOf([[event("a")], [event("b")]], asked), options).run();
+  assert.deepEqual([asked, appended.length], [[0], 1]);
+});
+
+Deno.test("a source that reads recorded input only is refused", async () => {
+  const { log } = recordingLog();
+  const recorded: Source = { name: "twitch", about: "", contracts: [contract] };
+  const runner = new SourceRunner(recorded, { ...contextOf(), log });
+  await assert.rejects(runner.run(), { name: "TypeError", message: /twitch: it reads recorded input only/ });
+});
