@@ -1,7 +1,7 @@
 import { type ChatEvent, chatEvents } from "../../core/events/chat.ts";
 import { minutes, seconds } from "../../core/time.ts";
 import { sliding } from "../../core/window.ts";
-import { zScore } from "../detectors/mod.ts";
+import { rateJump, threshold, zScore } from "../detectors/mod.ts";
 import { count, distinct, topK } from "../metrics/mod.ts";
 import { pipeline } from "../pipeline.ts";
 
@@ -18,6 +18,10 @@ export const chat = pipeline<ChatEvent>({
     unique_chatters: distinct((event) => event.user_id),
     top_emotes: topK((event) => event.emotes, 5, { as: "emote" }),
   },
-  detect: [zScore("chat_count", { threshold: 3 })],
+  detect: [
+    zScore("chat_count", { threshold: 3 }),
+    rateJump("chat_count", { factor: 3, valueMin: 30 }),
+    threshold("chat_count", { enter: 5_000, leave: 3_000, durationMs: seconds(30) }),
+  ],
   table: "chat_summary_minute",
 });

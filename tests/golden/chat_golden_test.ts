@@ -146,18 +146,28 @@ Deno.test("a burst is an anomaly of each window that holds it, until the baselin
   await engine.send(...[...events, ...extra].sort((a, b) => a.at - b.at));
   await engine.process([chat]);
   const anomalies = engine.ports.log.valuesOf<Anomaly>(derivedTopics.anomalies);
-  const shown = anomalies.map((
-    { key, value, window_start, status },
-  ) => [key, window_start.slice(11, 19), value, status]);
+  const shown = anomalies.map(({ detector, key, value, score, window_start, status }) => [
+    detector,
+    key,
+    window_start.slice(11, 19),
+    value,
+    score.toFixed(0),
+    status,
+  ]);
   assert.equal(
-    writeTable("stream from chat_count status", shown),
+    writeTable("detector stream from chat_count score status", shown),
     golden(`
-      stream  from      chat_count  status
-      a       12:11:10  62          active
-      a       12:11:20  62          active
-      a       12:11:30  62          active
-      a       12:11:40  62          active
-      a       12:11:50  62          active
+      detector               stream  from      chat_count  score  status
+      z_score(chat_count)    a       12:11:10  62          98     active
+      rate_jump(chat_count)  a       12:11:10  62          5      active
+      z_score(chat_count)    a       12:11:20  62          98     active
+      rate_jump(chat_count)  a       12:11:20  62          5      active
+      z_score(chat_count)    a       12:11:30  62          99     active
+      rate_jump(chat_count)  a       12:11:30  62          5      active
+      z_score(chat_count)    a       12:11:40  62          99     active
+      rate_jump(chat_count)  a       12:11:40  62          5      active
+      z_score(chat_count)    a       12:11:50  62          100    active
+      rate_jump(chat_count)  a       12:11:50  62          5      active
     `),
   );
   assert.equal(anomalies[0]?.event_id, "chat:z_score(chat_count):a:2024-01-01T12:11:10.000Z");
