@@ -37,6 +37,18 @@ export function parseScaled(text: string, scale: number): number | bigint {
   return narrow(sign === "-" ? -units : units);
 }
 
+/**
+ * Whole units of a decimal text, or of a number, which is rounded to the scale once.
+ *
+ * @throws {RangeError} for NaN and infinities.
+ */
+export function unitsOf(value: string | number, scale: number): number | bigint {
+  if (typeof value === "string") return parseScaled(value, scale);
+  if (!Number.isFinite(value)) throw new RangeError(`Cannot take ${value} as a decimal: it is not a finite number`);
+  const units = Math.round(value * POWERS[scale]!);
+  return Number.isSafeInteger(units) ? units : BigInt(units);
+}
+
 /** A bigint as a number where that is exact. */
 export function narrow(value: bigint): number | bigint {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
@@ -65,11 +77,22 @@ export const compareScaled = (a: number | bigint, b: number | bigint): number =>
 
 /** Formats a scaled value without exponent and without zeros at the end of its fraction: `61837.63`. */
 export function formatScaled(units: number | bigint, scale: number): string {
+  if (typeof units === "number" && scale <= 15) return formatSafe(units, scale);
   const negative = units < 0;
   const digits = (negative ? -BigInt(units) : BigInt(units)).toString().padStart(scale + 1, "0");
   const whole = digits.slice(0, digits.length - scale);
   const fraction = digits.slice(digits.length - scale).replace(/0+$/, "");
   return (negative ? "-" : "") + whole + (fraction ? "." + fraction : "");
+}
+
+/** The same without bigints: nearly every value is a safe integer, and rows are made by the hundred thousand. */
+function formatSafe(units: number, scale: number): string {
+  const magnitude = Math.abs(units);
+  const power = POWERS[scale]!;
+  const fraction = magnitude % power;
+  const whole = String((magnitude - fraction) / power);
+  const sign = units < 0 ? "-" : "";
+  return fraction === 0 ? sign + whole : sign + whole + "." + String(fraction).padStart(scale, "0").replace(/0+$/, "");
 }
 
 /**
@@ -82,6 +105,8 @@ export function divideScaled(
   divisor: number | bigint,
   { scale }: { scale: number },
 ): number | bigint {
+  const scaled = Number(dividend) * (POWERS[scale] ?? NaN);
+  if (typeof divisor === "number" && divisor > 0 && Number.isSafeInteger(scaled)) return divideSafe(scaled, divisor);
   let n = BigInt(dividend) * 10n ** BigInt(scale);
   let d = BigInt(divisor);
   if (d === 0n) throw new RangeError("Cannot divide: divisor is 0");
@@ -91,4 +116,15 @@ export function divideScaled(
   const magnitude = twice < 0n ? -twice : twice;
   if (magnitude > d || (magnitude === d && quotient % 2n !== 0n)) quotient += n < 0n ? -1n : 1n;
   return narrow(quotient);
+}
+
+/** Rounded half to even; the remainder of two safe integers is exact. */
+function divideSafe(dividend: number, divisor: number): number {
+  const remainder = dividend % divisor;
+  const quotient = (dividend - remainder) / divisor;
+  const magnitude = Math.abs(remainder);
+  // Compared by subtraction: twice the remainder might round.
+  const excess = magnitude - (divisor - magnitude);
+  if (excess < 0 || (excess === 0 && quotient % 2 === 0)) return quotient;
+  return dividend < 0 ? quotient - 1 : quotient + 1;
 }

@@ -215,6 +215,8 @@ export class Processor {
       for (const member of this.#members.values()) {
         const { task, committer } = member;
         if (liveFeed !== null) await liveFeed.publish(task.takeEarlyUpdates());
+        // A commit that failed with nothing after it would be heard of by nobody else.
+        if (committer.failed) await committer.settle();
         if (task.dirty && committer.ageMs >= this.#options.commitIntervalMs) await committer.start();
         await this.#advanceIdle(member);
       }

@@ -123,7 +123,11 @@ function continued(
   const { watermarkMs, eventTimeMsMax, nextOffset, rebuildOffset, generation } = progress;
   const detectorStates = acquired.detectorStates.filter((state) => state.pipeline === pipeline.name);
   const state = new PipelinePartition({ pipeline, watermarkMs, eventTimeMsMax, detectorStates, tracksLive });
-  const usable = stored !== null && stored.nextOffset <= nextOffset && stored.incarnation === incarnation &&
+  // A watermark that was granted at N and not yet acted upon: slices stored as of N may lack what it drops, if the
+  // SummaryStore has lost the commit that acted upon it.
+  const isAhead = stored !== null && (stored.nextOffset > nextOffset ||
+    (stored.nextOffset === nextOffset && progress.idleWatermarkMs !== null));
+  const usable = stored !== null && !isAhead && stored.incarnation === incarnation &&
     stored.generation === generation;
   if (usable) { for (const slice of stored.slices) state.restoreSlice(slice, rebuildOffset); }
   const lane = new Lane({

@@ -62,47 +62,64 @@ export interface CommitPlan {
 /** Puts a plan together. */
 export function planOf(captured: Captured): CommitPlan {
   const { at, epoch, nextOffset, rebuildOffset, lanes } = captured;
-  const rows: RowSet[] = [];
-  const live: LiveUpdate[] = [];
-  const late: LateEvent[] = [];
-  const anomalies: NewRecord[] = [];
-  const runCounts: RunCount[] = captured.outcomes.flatMap(([runId, counts]) => countsOf(runId, "", counts));
-  for (const lane of lanes) {
-    const { pipeline } = lane.state;
-    const outputs = lane.state.takeOutputs(lane.nextOffset(nextOffset));
-    const drained = captured.drained.get(pipeline) ?? [];
-    late.push(...outputs.late);
-    live.push(...outputs.panes.map((pane) => liveUpdateOf(pipeline, pane)));
-    const paneRows = [...outputs.panes, ...drained].map((pane) => rowOf(pipeline, pane));
-    if (paneRows.length > 0) rows.push({ spec: pipeline.table, generation: lane.generation, rows: paneRows });
-    anomalies.push(...outputs.findings.map((finding) => derivedRecord(finding.key, anomalyOf(pipeline, finding))));
-    // Of several findings of one id, the topic takes each and the row the latest.
-    const findings = [...new Map(outputs.findings.map((finding) => [finding.id, finding])).values()];
-    if (findings.length > 0) {
-      live.push(...findings.map((finding) => anomalyUpdate(anomalyOf(pipeline, finding))));
-      const findingRows = findings.map((finding) => anomalyRowOf(pipeline, finding));
-      rows.push({ spec: anomalyTable, generation: lane.generation, rows: findingRows });
-    }
-    for (const [runId, counts] of lane.takeRunCounts()) runCounts.push(...countsOf(runId, pipeline.name, counts));
-  }
+  const parts = lanes.map((lane) => partOf(lane, captured));
+  const letters = captured.dead.map((letter) => derivedRecord(null, letter));
   return {
     derived: [
-      { topic: derivedTopics.anomalies, records: anomalies },
-      { topic: derivedTopics.late, records: late.map(lateRecord) },
-      { topic: derivedTopics.dead, records: captured.dead.map((letter) => derivedRecord(null, letter)) },
+      { topic: derivedTopics.anomalies, records: parts.flatMap(({ anomalies }) => anomalies) },
+      { topic: derivedTopics.late, records: parts.flatMap(({ late }) => late) },
+      { topic: derivedTopics.dead, records: letters },
     ].filter(({ records }) => records.length > 0),
     summary: {
       ...at,
       epoch,
       progress: lanes.map((lane) => lane.progress(lane.nextOffset(nextOffset))),
-      rows,
+      rows: parts.flatMap(({ rows }) => rows),
       detectorStates: lanes.flatMap(({ state }) => state.detectors.takeChanges()),
-      runCounts,
+      runCounts: [
+        ...captured.outcomes.flatMap(([runId, counts]) => countsOf(runId, "", counts)),
+        ...parts.flatMap(({ runCounts }) => runCounts),
+      ],
     },
     windows: lanes.map((lane) => ({ lane, change: lane.takeWindowChange(lane.nextOffset(nextOffset), epoch) })),
-    live,
+    live: parts.flatMap(({ live }) => live),
     nextOffset,
     rebuildOffset,
+  };
+}
+
+/** What one lane adds to a plan. */
+interface LanePart {
+  readonly rows: RowSet[];
+  readonly live: LiveUpdate[];
+  readonly late: NewRecord[];
+  readonly anomalies: NewRecord[];
+  readonly runCounts: RunCount[];
+}
+
+function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
+  const { pipeline, tracksLive } = lane.state;
+  const { panes, findings, late } = lane.state.takeOutputs(lane.nextOffset(nextOffset));
+  // A window that fired or changed since it was drained has a newer pane: one row of a key in a commit.
+  const newer = new Set(panes.map(({ key, windowEndMs }) => `${windowEndMs}|${key}`));
+  const open = (drained.get(pipeline) ?? []).filter((pane) => !newer.has(`${pane.windowEndMs}|${pane.key}`));
+  const paneRows = [...panes, ...open].map((pane) => rowOf(pipeline, pane));
+  // Of several findings of one id, the topic takes each and the row the latest.
+  const latest = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
+  const rowSets = [
+    { spec: pipeline.table, generation: lane.generation, rows: paneRows },
+    { spec: anomalyTable, generation: lane.generation, rows: latest.map((finding) => anomalyRowOf(pipeline, finding)) },
+  ];
+  const updates = () => [
+    ...panes.map((pane) => liveUpdateOf(pipeline, pane)),
+    ...latest.map((finding) => anomalyUpdate(anomalyOf(pipeline, finding))),
+  ];
+  return {
+    rows: rowSets.filter(({ rows }) => rows.length > 0),
+    live: tracksLive ? updates() : [],
+    late: late.map(lateRecord),
+    anomalies: findings.map((finding) => derivedRecord(finding.key, anomalyOf(pipeline, finding))),
+    runCounts: lane.takeRunCounts().flatMap(([runId, counts]) => countsOf(runId, pipeline.name, counts)),
   };
 }
 

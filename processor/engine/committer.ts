@@ -15,6 +15,7 @@ export class Committer {
   readonly #ports: EnginePorts & { liveFeed: LiveFeed | null };
   #inFlight: Promise<void> | null = null;
   #lastCaptureMs: number;
+  #failed = false;
 
   constructor(task: PartitionTask, ports: EnginePorts & { liveFeed: LiveFeed | null }) {
     this.#task = task;
@@ -27,6 +28,11 @@ export class Committer {
     return this.#inFlight !== null;
   }
 
+  /** Whether a commit has failed: {@link settle} rejects from then on, and nobody may have heard of it yet. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
   /** Milliseconds since the last capture. */
   get ageMs(): number {
     return this.#ports.clock.nowMs() - this.#lastCaptureMs;
@@ -34,7 +40,8 @@ export class Committer {
 
   /** Waits for the commit under way, then captures and starts to write; resolves once the writing has begun. */
   async start(extra?: { readonly drained: ReadonlyMap<Pipeline, readonly Pane[]> }): Promise<void> {
-    await this.settle();
+    // No turn between the last look and the capture: of two that waited for the same commit only one may begin the next.
+    while (this.#inFlight !== null) await this.#inFlight;
     if (!this.#task.dirty && extra === undefined) return;
     const plan = this.#task.capture(extra);
     this.#lastCaptureMs = this.#ports.clock.nowMs();
@@ -44,7 +51,7 @@ export class Committer {
       this.#inFlight = null;
     });
     // Whoever settles sees the failure; without anybody it must not end the process from here.
-    this.#inFlight.catch(() => {});
+    this.#inFlight.catch(() => this.#failed = true);
   }
 
   /** Waits until nothing is under way; rejects as the commit did. */

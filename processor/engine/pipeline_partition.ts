@@ -53,6 +53,8 @@ const paneId = (endMs: number, key: string): string => `${endMs}|${key}`;
 /** The state machine. */
 export class PipelinePartition {
   readonly pipeline: Pipeline;
+  /** Whether anybody looks at live updates. */
+  readonly tracksLive: boolean;
   readonly slices: SliceTable;
   readonly detectors: DetectorBank;
   /** Highest event time − outOfOrderness, or what idling granted beyond it; −Infinity before the first event. */
@@ -70,6 +72,7 @@ export class PipelinePartition {
 
   constructor({ pipeline, watermarkMs, eventTimeMsMax, detectorStates, tracksLive }: PipelineStart) {
     this.pipeline = pipeline;
+    this.tracksLive = tracksLive;
     this.slices = new SliceTable({ window: pipeline.window, metrics: pipeline.metrics, tracksLive });
     this.detectors = new DetectorBank(pipeline, detectorStates);
     this.watermarkMs = watermarkMs ?? -Infinity;

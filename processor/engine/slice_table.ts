@@ -49,6 +49,8 @@ export class SliceTable {
   readonly #metrics: readonly Metric[];
   readonly #tracksLive: boolean;
   readonly #groups = new Map<number, SliceGroup>();
+  /** Starts of the groups, rising. */
+  #starts: number[] = [];
   #changed: SliceCell[] = [];
   #live: SliceCell[] = [];
   #dropped: SliceId[] = [];
@@ -81,6 +83,9 @@ export class SliceTable {
       offsetMin: Infinity,
     };
     this.#groups.set(startMs, group);
+    // Nearly every slice is the newest.
+    if (startMs > (this.#starts.at(-1) ?? -Infinity)) this.#starts.push(startMs);
+    else this.#starts.splice(this.#placeOf(startMs), 0, startMs);
     return group;
   }
 
@@ -109,26 +114,24 @@ export class SliceTable {
 
   /** The first window end after `timeMs` of a window that holds events; Infinity where there is none. */
   nextEndAfter(timeMs: number): number {
-    const end = nextWindowEnd(this.#window, timeMs);
-    let next = Infinity;
-    for (const group of this.#groups.values()) {
-      const candidate = Math.max(group.firstEndMs, end);
-      if (candidate <= group.lastEndMs && candidate < next) next = candidate;
-    }
-    return next;
+    const endMs = nextWindowEnd(this.#window, timeMs);
+    const startMs = this.#starts[this.#placeOf(endMs - this.#window.sizeMs)];
+    return startMs === undefined ? Infinity : Math.max(this.#groups.get(startMs)!.firstEndMs, endMs);
   }
 
   /** When the first retained slice loses its last window (without the allowed lateness); Infinity where none is retained. */
   firstLastEnd(): number {
-    let first = Infinity;
-    for (const group of this.#groups.values()) if (group.lastEndMs < first) first = group.lastEndMs;
-    return first;
+    const startMs = this.#starts[0];
+    return startMs === undefined ? Infinity : this.#groups.get(startMs)!.lastEndMs;
   }
 
   /** Drops the slices whose last window ends at or before `endMs`. */
   dropUpTo(endMs: number): void {
-    for (const [startMs, group] of this.#groups) {
-      if (group.lastEndMs > endMs) continue;
+    let gone = 0;
+    for (const startMs of this.#starts) {
+      const group = this.#groups.get(startMs)!;
+      if (group.lastEndMs > endMs) break;
+      gone++;
       this.#groups.delete(startMs);
       for (const cell of group.cells.values()) {
         cell.changed = false;
@@ -137,6 +140,7 @@ export class SliceTable {
       }
       if (this.#latest === group) this.#latest = undefined;
     }
+    if (gone > 0) this.#starts.splice(0, gone);
   }
 
   /**
@@ -256,6 +260,17 @@ export class SliceTable {
     const { key, sliceStartMs } = slice;
     group.cells.set(key, { key, sliceStartMs, states, changed: false, live: false });
     if (offset < group.offsetMin) group.offsetMin = offset;
+  }
+
+  /** Place of the first group that starts at or after. */
+  #placeOf(startMs: number): number {
+    let [low, high] = [0, this.#starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#starts[middle]! < startMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** A tumbling window is one slice: there is nothing to merge. */

@@ -6,5 +6,14 @@ export { count } from "./count.ts";
 export { distinct } from "./distinct.ts";
 export { type FirstLastOptions, firstOf, lastOf } from "./first_last.ts";
 export { type Metric, metric, type MetricDefinition, type MetricState } from "./metric.ts";
-export { maxOf, minOf, type ScaleOptions, sumOf, weightedMeanOf, type WeightedOptions } from "./scaled.ts";
+export {
+  type DecimalValue,
+  maxOf,
+  meanOf,
+  minOf,
+  type ScaleOptions,
+  sumOf,
+  weightedMeanOf,
+  type WeightedOptions,
+} from "./scaled.ts";
 export { topK, type TopKOptions } from "./top_k.ts";

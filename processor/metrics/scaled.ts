@@ -2,14 +2,7 @@
  * Metrics of decimal texts, kept as whole numbers of 10^-scale units: exact whatever the order of events.
  * @module
  */
-import {
-  addScaled,
-  compareScaled,
-  divideScaled,
-  formatScaled,
-  multiplyScaled,
-  parseScaled,
-} from "../../core/decimal.ts";
+import { addScaled, compareScaled, divideScaled, formatScaled, multiplyScaled, unitsOf } from "../../core/decimal.ts";
 import type { EventBase } from "../../core/events/contract.ts";
 import { type Metric, metric } from "./metric.ts";
 
@@ -19,20 +12,23 @@ export interface ScaleOptions {
   readonly scale: number;
 }
 
+/** A decimal text, taken exactly, or a number, rounded to the scale. */
+export type DecimalValue = string | number;
+
 type Units = number | bigint;
 
 const encodeUnits = (units: Units | null): unknown => (typeof units === "bigint" ? String(units) : units);
 const decodeUnits = (json: unknown): Units | null => (typeof json === "string" ? BigInt(json) : json as number | null);
 
 /** Sum of a decimal. Exact. */
-export const sumOf = <E extends EventBase>(of: (event: E) => string, { scale }: ScaleOptions): Metric<E> =>
+export const sumOf = <E extends EventBase>(of: (event: E) => DecimalValue, { scale }: ScaleOptions): Metric<E> =>
   metric<E, { units: Units }>({
     kind: `sum(${scale})`,
     version: 1,
     column: "numeric",
     zero: () => ({ units: 0 }),
     add: (state, event) => {
-      state.units = addScaled(state.units, parseScaled(of(event), scale));
+      state.units = addScaled(state.units, unitsOf(of(event), scale));
     },
     merge: (into, from) => {
       into.units = addScaled(into.units, from.units);
@@ -42,17 +38,43 @@ export const sumOf = <E extends EventBase>(of: (event: E) => string, { scale }: 
     decode: (json) => ({ units: decodeUnits(json) ?? 0 }),
   });
 
+/**
+ * Arithmetic mean Σ value / n of a decimal: the sum exact, the quotient rounded once, half to even, to `scale` fraction
+ * digits.
+ */
+export const meanOf = <E extends EventBase>(of: (event: E) => DecimalValue, { scale }: ScaleOptions): Metric<E> =>
+  metric<E, { units: Units; n: number }>({
+    kind: `mean(${scale})`,
+    version: 1,
+    column: "numeric",
+    zero: () => ({ units: 0, n: 0 }),
+    add: (state, event) => {
+      state.units = addScaled(state.units, unitsOf(of(event), scale));
+      state.n++;
+    },
+    merge: (into, from) => {
+      into.units = addScaled(into.units, from.units);
+      into.n += from.n;
+    },
+    result: ({ units, n }) => (n === 0 ? null : formatScaled(divideScaled(units, n, { scale: 0 }), scale)),
+    encode: ({ units, n }) => [encodeUnits(units), n],
+    decode: (json) => {
+      const [units, n] = json as [unknown, number];
+      return { units: decodeUnits(units) ?? 0, n };
+    },
+  });
+
 /** Highest value of a decimal. Exact. */
-export const maxOf = <E extends EventBase>(of: (event: E) => string, options: ScaleOptions): Metric<E> =>
+export const maxOf = <E extends EventBase>(of: (event: E) => DecimalValue, options: ScaleOptions): Metric<E> =>
   extreme("max", of, options);
 
 /** Lowest value of a decimal. Exact. */
-export const minOf = <E extends EventBase>(of: (event: E) => string, options: ScaleOptions): Metric<E> =>
+export const minOf = <E extends EventBase>(of: (event: E) => DecimalValue, options: ScaleOptions): Metric<E> =>
   extreme("min", of, options);
 
 function extreme<E extends EventBase>(
   kind: "min" | "max",
-  of: (event: E) => string,
+  of: (event: E) => DecimalValue,
   { scale }: ScaleOptions,
 ): Metric<E> {
   const sign = kind === "max" ? 1 : -1;
@@ -64,7 +86,7 @@ function extreme<E extends EventBase>(
     version: 1,
     column: "numeric",
     zero: () => ({ units: null }),
-    add: (state, event) => take(state, parseScaled(of(event), scale)),
+    add: (state, event) => take(state, unitsOf(of(event), scale)),
     merge: (into, from) => {
       if (from.units !== null) take(into, from.units);
     },
@@ -76,8 +98,8 @@ function extreme<E extends EventBase>(
 
 /** The two decimals of a weighted mean. */
 export interface WeightedOptions<E> extends ScaleOptions {
-  readonly value: (event: E) => string;
-  readonly weight: (event: E) => string;
+  readonly value: (event: E) => DecimalValue;
+  readonly weight: (event: E) => DecimalValue;
 }
 
 /**
@@ -91,8 +113,8 @@ export const weightedMeanOf = <E extends EventBase>({ value, weight, scale }: We
     column: "numeric",
     zero: () => ({ products: 0, weights: 0 }),
     add: (state, event) => {
-      const units = parseScaled(weight(event), scale);
-      state.products = addScaled(state.products, multiplyScaled(parseScaled(value(event), scale), units));
+      const units = unitsOf(weight(event), scale);
+      state.products = addScaled(state.products, multiplyScaled(unitsOf(value(event), scale), units));
       state.weights = addScaled(state.weights, units);
     },
     merge: (into, from) => {

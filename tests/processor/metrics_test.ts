@@ -10,6 +10,7 @@ import {
   firstOf,
   lastOf,
   maxOf,
+  meanOf,
   type Metric,
   type MetricState,
   minOf,
@@ -83,6 +84,10 @@ const metrics: Readonly<Record<string, [Metric<Sample>, (samples: readonly Sampl
   maxOf: [maxOf(priceOf, exact), (samples) => {
     const highest = ordered(samples.map(({ price }) => units(price))).at(-1);
     return highest === undefined ? null : decimal(highest);
+  }],
+  meanOf: [meanOf(priceOf, exact), (samples) => {
+    const prices = samples.map(({ price }) => units(price));
+    return prices.length === 0 ? null : decimal(nearest(sumUp(prices), BigInt(prices.length)));
   }],
   firstOf: [firstOf(priceOf, tie), (samples) => orNull(inTime(samples)[0]?.price)],
   lastOf: [lastOf(priceOf, tie), (samples) => orNull(inTime(samples).at(-1)?.price)],

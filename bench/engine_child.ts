@@ -1,0 +1,147 @@
+/**
+ * The measured side of the engine benchmark: from records to the rows that a commit would write, without stores.
+ *
+ *     engine_child.ts SLIDE_MS METRICS EVENTS KEYS
+ * @module
+ */
+import process from "node:process";
+import { type ChatEvent, chatEvents } from "../core/events/chat.ts";
+import { seededRandom } from "../core/clock.ts";
+import type { LogRecord, RecordBatch } from "../core/ports.ts";
+import { formatTime, minutes } from "../core/time.ts";
+import { sliding } from "../core/window.ts";
+import { Lane, noCounts } from "../processor/engine/lane.ts";
+import { PartitionTask } from "../processor/engine/partition_task.ts";
+import { PipelinePartition } from "../processor/engine/pipeline_partition.ts";
+import { SeqTracker } from "../processor/engine/producer_seqs.ts";
+import { count, distinct, maxOf, meanOf, type Metric, topK } from "../processor/metrics/mod.ts";
+import { pipeline } from "../processor/pipeline.ts";
+
+/** What a run cost and made. */
+export interface EngineCost {
+  readonly eventsPerSec: number;
+  readonly panesPerSec: number;
+  readonly panes: number;
+  readonly residentBytesMax: number;
+  /** Sum of chat_count over all panes: each event is in size / slide windows. */
+  readonly counted: number;
+}
+
+interface Scored extends ChatEvent {
+  readonly score: number;
+}
+
+const length = (event: Scored) => event.score;
+const sets: Readonly<Record<string, Readonly<Record<string, Metric<Scored>>>>> = {
+  plain: { n: count(), mean_length: meanOf(length, { scale: 3 }), max_length: maxOf(length, { scale: 3 }) },
+  distinct: { n: count(), users: distinct((event) => event.user_id) },
+  top_k: { n: count(), top: topK((event) => event.emotes, 5, { as: "emote" }) },
+};
+
+const SIZE_MS = minutes(1);
+const DURATION_MS = minutes(10);
+const START_MS = Date.UTC(2024, 0, 1);
+const BATCH_EVENTS = 5_000;
+/** How often a commit is captured. */
+const TAKE_BATCHES = 10;
+
+const [slideMs = 10_000, events = 2_000_000, keys = 10] = [Deno.args[0], Deno.args[2], Deno.args[3]].map(Number);
+const definition = pipeline<Scored>({
+  name: "bench",
+  contract: chatEvents as never,
+  key: "stream_id",
+  window: sliding({ sizeMs: SIZE_MS, slideMs }),
+  outOfOrdernessMs: 0,
+  metrics: sets[Deno.args[1] ?? "plain"]!,
+  table: "bench",
+});
+const state = new PipelinePartition({
+  pipeline: definition,
+  watermarkMs: null,
+  eventTimeMsMax: null,
+  detectorStates: [],
+  tracksLive: false,
+});
+const lane = new Lane({
+  state,
+  restoreSeqs: new SeqTracker(),
+  seqs: new SeqTracker(),
+  startOffset: 0,
+  resumeOffset: 0,
+  rebuildOffset: 0,
+  storedOffset: 0,
+  idleWatermarkMs: null,
+  incarnation: "",
+  generation: 0,
+  counts: noCounts(),
+});
+lane.resume();
+const at = { topic: "bench", partition: 0 };
+const task = new PartitionTask(
+  { ...at, epoch: 1, lanes: [lane], startOffset: 0, rebuildOffset: 0, countedOffset: 0, notes: [] },
+  { partitionCount: 1, nowMs: 0 },
+);
+
+const random = seededRandom(1);
+const emotes = ["Kappa", "LUL", "PogChamp", "KEKW", "monkaS", "Sadge", "OMEGALUL", "Pog"];
+
+/** A batch of records as the log would give it; made outside of the measured time. */
+function batchFrom(offset: number, size: number): RecordBatch {
+  const records = Array.from({ length: Math.min(size, events - offset) }, (_, i): LogRecord => {
+    const event = {
+      event_id: `e${offset + i}`,
+      timestamp: formatTime(START_MS + Math.floor((offset + i) * DURATION_MS / events)),
+      source: "bench",
+      stream_id: `stream_${Math.floor(random.next() * keys)}`,
+      user_id: `user_${Math.floor(random.next() * 5_000)}`,
+      username: "somebody",
+      message: "a message of the usual length, neither long nor short",
+      emotes: [emotes[Math.floor(random.next() * emotes.length)]!],
+      score: Math.floor(random.next() * 500),
+    };
+    const seq = offset + i;
+    return {
+      key: event.stream_id,
+      value: JSON.stringify(event),
+      instance: "bench",
+      seq,
+      runId: null,
+      offset: seq,
+      appendTimeMs: Infinity,
+    };
+  });
+  return { ...at, records, endOffset: events };
+}
+
+let [panes, counted, measuredMs] = [0, 0, 0];
+function measured(work: () => void): void {
+  const startMs = performance.now();
+  work();
+  measuredMs += performance.now() - startMs;
+}
+/** What a commit would write. */
+function take(): void {
+  for (const { rows } of task.capture()?.summary.rows ?? []) {
+    panes += rows.length;
+    for (const { values } of rows) counted += values[3] as number;
+  }
+}
+
+for (let offset = 0; offset < events; offset += BATCH_EVENTS) {
+  const batch = batchFrom(offset, BATCH_EVENTS);
+  measured(() => task.process(batch));
+  if ((offset / BATCH_EVENTS) % TAKE_BATCHES === 0) measured(take);
+}
+measured(() => {
+  state.advance(START_MS + DURATION_MS + SIZE_MS, events, lane.countsOf(""));
+  take();
+});
+const seconds = measuredMs / 1000;
+const cost: EngineCost = {
+  eventsPerSec: events / seconds,
+  panesPerSec: panes / seconds,
+  panes,
+  residentBytesMax: process.resourceUsage().maxRSS * 1024,
+  counted,
+};
+Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(cost) + "\n"));
