@@ -6,8 +6,8 @@
 import { openStores, type Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import { exitCodes, UserError } from "../../core/errors.ts";
+import type { ReplayOptions } from "../../ingest/replay/replay.ts";
 import { sourceByName } from "../../ingest/sources/mod.ts";
-import type { Source } from "../../ingest/source.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
 import { Processor } from "../../processor/processor.ts";
 import { type Call, parseCall, usableConfig, userPath } from "../arguments.ts";
@@ -59,14 +59,8 @@ export async function replay(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-interface HowToReplay {
-  readonly files: readonly string[];
-  readonly source: Source;
-  readonly speed: number | "max";
-  readonly order: "time" | "file";
-  readonly again: boolean;
-  readonly shiftToNow: boolean;
-}
+/** What the words of the call decide. */
+type HowToReplay = Pick<ReplayOptions, "files" | "source" | "speed" | "order" | "again" | "shiftToNow">;
 
 function howToReplay(call: Call): HowToReplay {
   const usage = (

@@ -5,16 +5,11 @@
  * @module
  */
 import type { AppendBatch, NewRecord, Progress, SourcePosition, TopicPartition, TopicSpec } from "../../core/ports.ts";
-import type { ReplayCounts } from "../../ingest/replay/replay.ts";
+import type { ReplayCounts, ReplayOptions } from "../../ingest/replay/replay.ts";
 
 /** What to replay, without what cannot cross threads. */
-export interface ReplayRequest {
-  readonly files: readonly string[];
+export interface ReplayRequest extends Pick<ReplayOptions, "files" | "speed" | "order" | "again" | "shiftToNow"> {
   readonly sourceName: string;
-  readonly speed: number | "max";
-  readonly order: "time" | "file";
-  readonly again: boolean;
-  readonly shiftToNow: boolean;
   /** What lateness is judged by. */
   readonly topics: readonly TopicSpec[];
   readonly progress: readonly (Progress & TopicPartition)[];
