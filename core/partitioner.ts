@@ -39,6 +39,7 @@ const MEMO_KEYS_MAX = 100_000;
 
 /** A `partitionOf` that remembers the keys it has seen (bounded), since a feed has far more records than keys. */
 export function memoPartitioner(partitionCount: number): (key: string) => number {
+  if (partitionCount === 1) return () => 0;
   let memo = new Map<string, number>();
   return (key) => {
     let partition = memo.get(key);

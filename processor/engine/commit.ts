@@ -100,10 +100,7 @@ interface LanePart {
 function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
   const { pipeline, tracksLive } = lane.state;
   const { panes, findings, late } = lane.state.takeOutputs(lane.nextOffset(nextOffset));
-  // A window that fired or changed since it was drained has a newer pane: one row of a key in a commit.
-  const newer = new Set(panes.map(({ key, windowEndMs }) => `${windowEndMs}|${key}`));
-  const open = (drained.get(pipeline) ?? []).filter((pane) => !newer.has(`${pane.windowEndMs}|${pane.key}`));
-  const paneRows = [...panes, ...open].map((pane) => rowOf(pipeline, pane));
+  const paneRows = [...panes, ...notAmong(panes, drained.get(pipeline) ?? [])].map((pane) => rowOf(pipeline, pane));
   // Of several findings of one id, the topic takes each and the row the latest.
   const latest = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
   const rowSets = [
@@ -151,6 +148,13 @@ export async function persist(plan: CommitPlan, ports: EnginePorts & { liveFeed:
   await ports.log.commitOffset(PROCESSOR_GROUP, { topic, partition, nextOffset });
   await ports.log.setRetentionFloor({ topic, partition, offset: rebuildOffset });
   return complete;
+}
+
+/** A window that fired or changed since it was drained has a newer pane: a commit holds one row of a key. */
+function notAmong(newer: readonly Pane[], drained: readonly Pane[]): readonly Pane[] {
+  if (drained.length === 0) return drained;
+  const known = new Set(newer.map(({ key, windowEndMs }) => `${windowEndMs}|${key}`));
+  return drained.filter(({ key, windowEndMs }) => !known.has(`${windowEndMs}|${key}`));
 }
 
 const derivedRecord = (key: string | null, value: unknown): NewRecord => ({

@@ -48,8 +48,6 @@ export interface PipelineOutputs {
   readonly late: readonly LateEvent[];
 }
 
-const paneId = (endMs: number, key: string): string => `${endMs}|${key}`;
-
 /** The state machine. */
 export class PipelinePartition {
   readonly pipeline: Pipeline;
@@ -64,7 +62,8 @@ export class PipelinePartition {
   #nextFireMs: number;
   /** Watermark at which the next slice goes, or the next corrected window can change no more. */
   #nextDropMs: number;
-  #panes = new Map<string, Pane>();
+  /** The newest pane of each window, by end and key. */
+  #panes = new Map<number, Map<string, Pane>>();
   #findings: Finding[] = [];
   #late: LateEvent[] = [];
   /** Fired windows that changed since their row was computed: keys by window end. */
@@ -73,7 +72,9 @@ export class PipelinePartition {
   constructor({ pipeline, watermarkMs, eventTimeMsMax, detectorStates, tracksLive }: PipelineStart) {
     this.pipeline = pipeline;
     this.tracksLive = tracksLive;
-    this.slices = new SliceTable({ window: pipeline.window, metrics: pipeline.metrics, tracksLive });
+    const { window, metrics, detectors } = pipeline;
+    const ordersKeys = detectors.some(({ on }) => on === "pane");
+    this.slices = new SliceTable({ window, metrics, tracksLive, ordersKeys });
     this.detectors = new DetectorBank(pipeline, detectorStates);
     this.watermarkMs = watermarkMs ?? -Infinity;
     this.eventTimeMsMax = eventTimeMsMax ?? -Infinity;
@@ -149,7 +150,8 @@ export class PipelinePartition {
   /** Panes, findings and late events since the last time; corrections are computed now. */
   takeOutputs(revision: number): PipelineOutputs {
     this.#computeCorrections(Infinity, revision);
-    const outputs = { panes: [...this.#panes.values()], findings: this.#findings, late: this.#late };
+    const panes = [...this.#panes.values()].flatMap((byKey) => [...byKey.values()]);
+    const outputs = { panes, findings: this.#findings, late: this.#late };
     this.#panes = new Map();
     this.#findings = [];
     this.#late = [];
@@ -203,7 +205,7 @@ export class PipelinePartition {
     for (const [key, values] of this.slices.slideTo(endMs)) {
       const pane = this.#pane(key, endMs, values, { revision, timing: "on_time" });
       counts.windows++;
-      this.#panes.set(paneId(endMs, key), pane);
+      this.#keep(pane);
       for (const finding of this.detectors.onPane(pane, missedUpToMs)) this.#findings.push(finding);
     }
   }
@@ -258,9 +260,15 @@ export class PipelinePartition {
     for (const [key, own] of ends) {
       own.sort((a, b) => a - b);
       for (const pane of this.#panesOfKey(key, own, { revision, timing: () => "late" })) {
-        this.#panes.set(paneId(pane.windowEndMs, key), pane);
+        this.#keep(pane);
       }
     }
+  }
+
+  #keep(pane: Pane): void {
+    let byKey = this.#panes.get(pane.windowEndMs);
+    if (byKey === undefined) this.#panes.set(pane.windowEndMs, byKey = new Map());
+    byKey.set(pane.key, pane);
   }
 
   #panesAfter(afterMs: number, revision: number, timing: (endMs: number) => Pane["timing"]): Pane[] {

@@ -14,7 +14,7 @@ const event = (word = "w"): Word => ({ event_id: "", timestamp: "", source: "", 
 /** size 30, slide 20, so slices of 10. */
 const window = sliding({ sizeMs: 30, slideMs: 20 });
 const counts = [count()] as unknown as readonly Metric[];
-const table = (tracksLive = false) => new SliceTable({ window, metrics: counts, tracksLive });
+const table = (tracksLive = false) => new SliceTable({ window, metrics: counts, tracksLive, ordersKeys: true });
 
 function add(slices: SliceTable, key: string, timeMs: number, offset = 0, word = "w"): void {
   const startMs = sliceStart(window, timeMs);
@@ -171,7 +171,7 @@ Deno.test("windows that slide on have the values of a recount, whatever comes la
   ];
   fc.assert(
     fc.property(fc.constantFrom(...specs), fc.array(move, { maxLength: 60, size: "max" }), (spec, moves) => {
-      const slices = new SliceTable({ window: spec, metrics, tracksLive: false });
+      const slices = new SliceTable({ window: spec, metrics, tracksLive: false, ordersKeys: true });
       const kept: Kept[] = [];
       let endMs = spec.sizeMs;
       for (const one of moves) {
