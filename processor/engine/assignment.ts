@@ -137,7 +137,8 @@ function continued(
     startOffset: usable ? stored.nextOffset : rebuildOffset,
     resumeOffset: nextOffset,
     rebuildOffset,
-    storedOffset: usable ? stored.nextOffset : null,
+    // Slices that W has passed were left behind: the next commit writes all, so that they do not stay for ever.
+    storedOffset: usable && stored.slices.length === state.slices.size ? stored.nextOffset : null,
     idleWatermarkMs: progress.idleWatermarkMs,
     incarnation,
     generation,
