@@ -16,10 +16,10 @@ export interface Verdict {
   readonly explanation: string;
 }
 
-/** A verdict, and whether it makes the value an anomaly. */
+/** Whether a value is an anomaly, and the verdict in words, made when somebody wants it: most values are none. */
 export interface Judgement {
-  readonly verdict: Verdict;
   readonly anomalous: boolean;
+  verdict(): Verdict;
 }
 
 /** The window that is looked at. */

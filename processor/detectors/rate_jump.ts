@@ -30,10 +30,12 @@ export function rateJump(metric: string, options: RateJumpOptions): PaneDetector
     judge: (baseline, value) => {
       const [mean] = baseline as unknown as [number];
       const score = value / mean;
-      const explanation = `${shown(value)} is ${score.toFixed(1)} times the mean of ${shown(mean)} before it`;
       return {
-        verdict: { value, baseline: mean, score, explanation },
         anomalous: score >= factor && value >= valueMin,
+        verdict: () => {
+          const explanation = `${shown(value)} is ${score.toFixed(1)} times the mean of ${shown(mean)} before it`;
+          return { value, baseline: mean, score, explanation };
+        },
       };
     },
     remember: (state, sample) => rememberWindow(state as unknown as RecentWindows, sample, samplesMax),

@@ -43,10 +43,14 @@ export function threshold(metric: string, { enter, leave, durationMs = 0 }: Thre
     judge: (baseline, value) => {
       const [sinceMs, active, windowEndMs] = baseline as unknown as Before;
       const lastedMs = windowEndMs - (sinceMs ?? windowEndMs);
-      const lasted = lastedMs > 0 ? `, and stayed so for ${Math.round(lastedMs / 1000)} s` : "";
-      const explanation = `${shown(value)} reached the bound of ${shown(enter)}${lasted}`;
-      const anomalous = !active && value >= enter && lastedMs >= durationMs;
-      return { verdict: { value, baseline: enter, score: value / enter, explanation }, anomalous };
+      return {
+        anomalous: !active && value >= enter && lastedMs >= durationMs,
+        verdict: () => {
+          const lasted = lastedMs > 0 ? `, and stayed so for ${Math.round(lastedMs / 1000)} s` : "";
+          const explanation = `${shown(value)} reached the bound of ${shown(enter)}${lasted}`;
+          return { value, baseline: enter, score: value / enter, explanation };
+        },
+      };
     },
     remember: (json, { windowEndMs, value }) => {
       const state = json as unknown as ThresholdState;

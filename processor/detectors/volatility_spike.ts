@@ -33,9 +33,14 @@ export function volatilitySpike(metric: string, options: VolatilitySpikeOptions)
       const [last, usual, moves] = baseline as unknown as Measure;
       const move = value > 0 ? Math.log(value / last) : 0;
       const score = Math.abs(move) / usual;
-      const explanation = `a move of ${(move * 100).toFixed(2)} % from ${shown(last)} to ${shown(value)} is ` +
-        `${score.toFixed(1)} times the usual one over the ${moves} windows before it`;
-      return { verdict: { value, baseline: last, score, explanation }, anomalous: score > factor };
+      return {
+        anomalous: score > factor,
+        verdict: () => {
+          const explanation = `a move of ${(move * 100).toFixed(2)} % from ${shown(last)} to ${shown(value)} is ` +
+            `${score.toFixed(1)} times the usual one over the ${moves} windows before it`;
+          return { value, baseline: last, score, explanation };
+        },
+      };
     },
     remember: (state, sample) => rememberWindow(state as unknown as RecentWindows, sample, samplesMax + 1),
   };

@@ -73,7 +73,7 @@ export function zScoreOfEvents<E extends EventBase>(
         state.values[state.oldest] = value;
         state.oldest = (state.oldest + 1) % samplesMax;
       }
-      return judgement?.anomalous ? judgement.verdict : null;
+      return judgement?.anomalous ? judgement.verdict() : null;
     },
   };
 }
@@ -88,8 +88,13 @@ function measure(samples: readonly number[], options: ZScoreOptions & { samplesM
 
 function judge([mean, stdDev, values]: Measure, value: number, threshold: number): Judgement {
   const score = (value - mean) / stdDev;
-  const side = score > 0 ? "above" : "below";
-  const explanation = `${shown(value)} is ${Math.abs(score).toFixed(1)} standard deviations ${side} the mean of ` +
-    `${shown(mean)} over the ${values} values before it`;
-  return { verdict: { value, baseline: mean, score, explanation }, anomalous: Math.abs(score) > threshold };
+  return {
+    anomalous: Math.abs(score) > threshold,
+    verdict: () => {
+      const side = score > 0 ? "above" : "below";
+      const explanation = `${shown(value)} is ${Math.abs(score).toFixed(1)} standard deviations ${side} the mean of ` +
+        `${shown(mean)} over the ${values} values before it`;
+      return { value, baseline: mean, score, explanation };
+    },
+  };
 }

@@ -138,7 +138,7 @@ function continued(
     resumeOffset: nextOffset,
     rebuildOffset,
     // Slices that W has passed were left behind: the next commit writes all, so that they do not stay for ever.
-    storedOffset: usable && stored.slices.length === state.slices.size ? stored.nextOffset : null,
+    storedOffset: usable && stored.slices.length === [...state.slices.cells()].length ? stored.nextOffset : null,
     idleWatermarkMs: progress.idleWatermarkMs,
     incarnation,
     generation,

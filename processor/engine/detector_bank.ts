@@ -9,10 +9,10 @@ import type {
   BaselineJson,
   DetectorJson,
   EventDetector,
+  Judgement,
   PaneDetector,
   PaneSample,
   PaneWindow,
-  Verdict,
 } from "../detectors/detector.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Finding, Pane } from "./pane.ts";
@@ -46,6 +46,7 @@ export class DetectorBank {
   readonly #pipeline: Pipeline;
   readonly #onPanes: readonly (Slot<PaneDetector, PaneState> & { readonly metricIndex: number })[];
   readonly #onEvents: readonly Slot<EventDetector, DetectorJson>[];
+  readonly #watched: readonly number[];
 
   constructor(pipeline: Pipeline, stored: readonly DetectorState[]) {
     this.#pipeline = pipeline;
@@ -60,6 +61,7 @@ export class DetectorBank {
       ...slot<PaneDetector, PaneState>(detector),
       metricIndex: pipeline.metricNames.indexOf(detector.metric),
     }));
+    this.#watched = [...new Set(this.#onPanes.map(({ metricIndex }) => metricIndex))];
     this.#onEvents = pipeline.detectors.filter((detector) => detector.on === "event").map((detector) =>
       slot<EventDetector, DetectorJson>(detector)
     );
@@ -70,9 +72,9 @@ export class DetectorBank {
     return this.#onEvents.length > 0;
   }
 
-  /** Indices of the metrics that detectors on panes look at. */
+  /** Indices of the metrics that detectors on panes look at, each once. */
   get watchedMetrics(): readonly number[] {
-    return this.#onPanes.map(({ metricIndex }) => metricIndex);
+    return this.#watched;
   }
 
   /** Tests an accepted event. */
@@ -102,9 +104,9 @@ export class DetectorBank {
       slot.detector.remember(state.own, { ...pane, value });
       state.tested = state.tested.filter(([startMs]) => startMs + sizeMs > missedUpToMs);
       if (baseline === null) continue;
-      const { verdict, anomalous } = slot.detector.judge(baseline, value);
-      state.tested.push([pane.windowStartMs, baseline, anomalous]);
-      if (anomalous) findings.push(this.#finding(slot.detector, pane, { verdict, status: "active" }));
+      const judgement = slot.detector.judge(baseline, value);
+      state.tested.push([pane.windowStartMs, baseline, judgement.anomalous]);
+      if (judgement.anomalous) findings.push(this.#finding(slot.detector, pane, judgement));
     }
     return findings;
   }
@@ -116,19 +118,18 @@ export class DetectorBank {
    */
   onCorrection(window: PaneWindow & { key: string; revision: number }, values: readonly unknown[]): Finding[] {
     const findings: Finding[] = [];
-    this.#onPanes.forEach((slot, i) => {
+    this.#onPanes.forEach((slot) => {
       const state = slot.states.get(window.key);
-      const value = Number(values[i]);
+      const value = Number(values[this.#watched.indexOf(slot.metricIndex)]);
       if (state === undefined || !Number.isFinite(value)) return;
       slot.changed.add(window.key);
       const sample: PaneSample = { windowStartMs: window.windowStartMs, windowEndMs: window.windowEndMs, value };
       slot.detector.remember(state.own, sample);
       const tested = state.tested.find(([startMs]) => startMs === window.windowStartMs);
       if (tested === undefined) return;
-      const { verdict, anomalous } = slot.detector.judge(tested[1], value);
-      if (anomalous) findings.push(this.#finding(slot.detector, window, { verdict, status: "active" }));
-      else if (tested[2]) findings.push(this.#finding(slot.detector, window, { verdict, status: "retracted" }));
-      tested[2] = anomalous;
+      const judgement = slot.detector.judge(tested[1], value);
+      if (judgement.anomalous || tested[2]) findings.push(this.#finding(slot.detector, window, judgement));
+      tested[2] = judgement.anomalous;
     });
     return findings;
   }
@@ -148,8 +149,10 @@ export class DetectorBank {
   #finding(
     { name: detector, metric }: PaneDetector,
     { key, windowStartMs, windowEndMs, revision }: PaneWindow & { key: string; revision: number },
-    { verdict, status }: { verdict: Verdict; status: Finding["status"] },
+    judgement: Judgement,
   ): Finding {
+    const verdict = judgement.verdict();
+    const status = judgement.anomalous ? "active" : "retracted";
     const id = [this.#pipeline.name, detector, key, formatTime(windowStartMs)].join(":");
     return {
       id,

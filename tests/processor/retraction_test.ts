@@ -21,7 +21,8 @@ const drop: PaneDetector = {
   baseline: (state) => ({ ...(state as unknown as { last: number }) }) as unknown as BaselineJson,
   judge: (baseline, value) => {
     const { last } = baseline as unknown as { last: number };
-    return { verdict: { value, baseline: last, score: value - last, explanation: "" }, anomalous: value < last - 3 };
+    const verdict = () => ({ value, baseline: last, score: value - last, explanation: "" });
+    return { verdict, anomalous: value < last - 3 };
   },
   remember: (state, { value }) => {
     (state as unknown as { last: number }).last = value;

@@ -9,5 +9,5 @@ export function testPane(detector: PaneDetector, state: DetectorJson, sample: Pa
   const baseline = detector.baseline(state, sample);
   detector.remember(state, sample);
   const judgement = baseline && detector.judge(baseline, sample.value);
-  return judgement?.anomalous ? judgement.verdict : null;
+  return judgement?.anomalous ? judgement.verdict() : null;
 }
