@@ -76,7 +76,7 @@ export function progressOf(pipeline: string, nextOffset: number, more: Partial<P
 /** A change of partition 0 for the pipeline chat. */
 export function changeOf(topic: string, epoch: number, more: Partial<SummaryChange> = {}): SummaryChange {
   const progress = [progressOf("chat", 1)];
-  return { topic, partition: 0, epoch, progress, rows: [], detectorStates: [], runCounts: [], ...more };
+  return { topic, partition: 0, epoch, progress, rows: [], keyedStates: [], runCounts: [], ...more };
 }
 
 /** A row of {@link chatSpec}. */
@@ -86,5 +86,5 @@ export function chatRow(stream: string, windowStartMs: number, chatCount: number
 
 /** A row set. */
 export function rowsOf(spec: TableSpec, rows: readonly SummaryRow[], generation = 1): RowSet {
-  return { spec, generation, rows };
+  return { spec, generation, rows, deleted: [] };
 }
