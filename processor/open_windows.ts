@@ -4,7 +4,8 @@
  */
 import { partitionOf } from "../core/partitioner.ts";
 import type { LiveUpdate, StoredSlice, SummaryStore, WindowStore } from "../core/ports.ts";
-import { windowOperator } from "./engine/window_operators.ts";
+import { readCopy } from "./engine/session_table.ts";
+import { SlicedPartition } from "./engine/sliced_partition.ts";
 import { liveUpdateOf } from "./engine/pane.ts";
 import type { Pipeline } from "./pipeline.ts";
 
@@ -32,7 +33,13 @@ export async function openWindows(pipeline: Pipeline, options: OpenWindowsOption
     const found = progress.find((row) => row.pipeline === pipeline.name && row.partition === partition);
     if (found === undefined) continue;
     const { watermarkMs, eventTimeMsMax, nextOffset } = found;
-    const state = windowOperator({
+    if (pipeline.window.kind === "session") {
+      const open = own.map(readCopy).filter(({ windowEndMs }) => windowEndMs > (watermarkMs ?? -Infinity));
+      const how = { timing: "early" as const, revision: nextOffset };
+      updates.push(...open.map((session) => liveUpdateOf(pipeline, { ...session, ...how })));
+      continue;
+    }
+    const state = new SlicedPartition({
       pipeline,
       watermarkMs,
       eventTimeMsMax,

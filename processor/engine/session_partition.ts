@@ -67,9 +67,9 @@ export class SessionPartition implements WindowOperator {
     this.#detectors = new DetectorBank(pipeline, keyedStates);
   }
 
-  /** For readers: the engine's own sessions come with its states. */
-  restoreSlice(copy: StoredSlice): void {
-    this.#sessions.restoreCopy(copy);
+  /** The WindowStore holds values for readers: the sessions come with the progress. */
+  restoreSlice({ key }: StoredSlice): void {
+    throw new Error(`Cannot restore the session of ${key}: a copy has no states`);
   }
 
   /** Sessions are as of the progress: no record below it comes. */

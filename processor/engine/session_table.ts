@@ -9,6 +9,7 @@
  */
 import type { KeyedState, SliceId, StoredSlice } from "../../core/ports.ts";
 import type { Metric, MetricState } from "../metrics/metric.ts";
+import type { Pane } from "./pane.ts";
 import type { SliceChanges } from "./slice_table.ts";
 import type { PlacedEvent } from "./window_operator.ts";
 
@@ -27,12 +28,21 @@ export interface Session {
   counted: boolean;
   /** When its owner looks at it next; NaN once it is no more. */
   dueMs: number;
-  /** Its states as JSON, until it changes. */
-  encoded: unknown[] | null;
 }
 
 /** `[endMs, fired, counted, states]`: a session as stored beside its key and start. */
 type SessionJson = readonly [endMs: number, fired: boolean, counted: boolean, states: readonly unknown[]];
+
+/** What the WindowStore holds for readers: values, which are small where states (sets, tables) are not. */
+type CopyJson = readonly [endMs: number, values: readonly unknown[]];
+
+/** Key, start, end and values of a session of the WindowStore's copy. */
+export function readCopy(
+  { key, sliceStartMs, state }: StoredSlice,
+): Pick<Pane, "key" | "windowStartMs" | "windowEndMs" | "values"> {
+  const [windowEndMs, values] = JSON.parse(state) as CopyJson;
+  return { key, windowStartMs: sliceStartMs, windowEndMs, values };
+}
 
 /** What a session took in beside an event. */
 export interface Taken {
@@ -99,7 +109,6 @@ export class SessionTable {
 
   /** Marks a session as unlike what the stores hold. */
   touch(session: Session): void {
-    session.encoded = null;
     this.#unsaved.add(session);
     this.#uncopied.add(session);
   }
@@ -160,10 +169,8 @@ export class SessionTable {
     this.#uncopied.clear();
     this.#goneUncopied = [];
     const changed = sessions.map((session) => {
-      const state = JSON.stringify(this.#json(session));
-      // The text is out: what it was made of need not stay in memory.
-      session.encoded = null;
-      return { key: session.key, sliceStartMs: session.startMs, state };
+      const copy: CopyJson = [session.endMs, this.valuesOf(session)];
+      return { key: session.key, sliceStartMs: session.startMs, state: JSON.stringify(copy) };
     });
     return { changed, dropped };
   }
@@ -177,19 +184,14 @@ export class SessionTable {
     }
   }
 
-  /** Puts a session of the WindowStore's copy back. */
-  restoreCopy({ key, sliceStartMs, state }: StoredSlice): void {
-    this.#restore(key, sliceStartMs, JSON.parse(state));
-  }
-
   #restore(key: string, startMs: number, [endMs, fired, counted, encoded]: SessionJson): void {
     const states = this.#metrics.map((metric, i) => metric.decode(encoded[i]));
-    this.#insert({ key, startMs, endMs, states, fired, counted, dueMs: Infinity, encoded: null });
+    this.#insert({ key, startMs, endMs, states, fired, counted, dueMs: Infinity });
   }
 
   #open(place: { key: string; startMs: number; endMs: number }): Session {
     const states = this.#metrics.map((metric) => metric.zero());
-    const session = { ...place, states, fired: false, counted: false, dueMs: Infinity, encoded: null };
+    const session = { ...place, states, fired: false, counted: false, dueMs: Infinity };
     this.#insert(session);
     return session;
   }
@@ -206,8 +208,8 @@ export class SessionTable {
   }
 
   #json(session: Session): SessionJson {
-    session.encoded ??= this.#metrics.map((metric, i) => metric.encode(session.states[i]!));
-    return [session.endMs, session.fired, session.counted, session.encoded];
+    const { endMs, fired, counted, states } = session;
+    return [endMs, fired, counted, this.#metrics.map((metric, i) => metric.encode(states[i]!))];
   }
 }
 
