@@ -5,39 +5,23 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UserError } from "../../core/errors.ts";
-import type { RowSet, SummaryStore, TableSpec } from "../../core/ports.ts";
+import type { TableSpec } from "../../core/ports.ts";
+import { deletions } from "./summary_store_deletions.ts";
 import {
   anomalySpec,
   candleSpec,
+  type Case,
   changeOf,
   chatRow,
   chatSpec,
   minuteMs,
   progressOf,
+  read,
   rowsOf,
   startMs,
+  type SummaryStoreUnderTest,
+  write,
 } from "./summary_store_fixture.ts";
-
-/** A store that is open and migrated, and SQL beside it: rows of text, for what the port does not show. */
-export interface SummaryStoreUnderTest extends AsyncDisposable {
-  readonly store: SummaryStore;
-  sql(text: string): Promise<readonly (readonly (string | null)[])[]>;
-}
-
-type Case = (under: SummaryStoreUnderTest, unique: string) => Promise<void>;
-
-/** Commits the rows under an ownership taken for them. */
-async function write(store: SummaryStore, topic: string, rows: readonly RowSet[]): Promise<void> {
-  const { epoch } = await store.acquire({ topic, partition: 0 }, ["chat"]);
-  assert.equal(await store.commit(changeOf(topic, epoch, { rows })), "committed");
-}
-
-/** Values of the named columns of a key's rows. */
-async function read(store: SummaryStore, table: string, key: string, names: readonly string[]): Promise<unknown[][]> {
-  const { columns, rows } = await store.query({ table, key });
-  const indexes = names.map((name) => columns.findIndex((column) => column.name === name));
-  return rows.map((row) => indexes.map((index) => row[index]));
-}
 
 const ownership: Record<string, Case> = {
   async "acquiring raises the epoch for all pipelines alike and shows committed progress only"({ store }, topic) {
@@ -353,7 +337,7 @@ const reading: Record<string, Case> = {
 export function summaryStoreContract(name: string, open: () => Promise<SummaryStoreUnderTest>): void {
   Deno.test(`SummaryStore on ${name}`, async (t) => {
     await using under = await open();
-    const cases = Object.entries({ ...ownership, ...commits, ...values, ...reading });
+    const cases = Object.entries({ ...ownership, ...commits, ...deletions, ...values, ...reading });
     for (const [index, [sentence, run]] of cases.entries()) {
       await t.step(sentence, () => run(under, `contract ${index}`));
     }
