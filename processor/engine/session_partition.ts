@@ -22,13 +22,7 @@ import { DueHeap } from "./due_heap.ts";
 import type { Finding, Pane } from "./pane.ts";
 import { type Session, SessionTable } from "./session_table.ts";
 import type { SliceChanges } from "./slice_table.ts";
-import type {
-  PipelineOutputs,
-  PipelineStart,
-  PlacedEvent,
-  SupersededWindow,
-  WindowOperator,
-} from "./window_operator.ts";
+import type { PipelineOutputs, PipelineStart, PlacedEvent, WindowOperator } from "./window_operator.ts";
 
 const paneId = (key: string, startMs: number): string => `${startMs}|${key}`;
 
@@ -47,7 +41,7 @@ export class SessionPartition implements WindowOperator {
   #panes = new Map<string, Pane>();
   /** Fired sessions that changed since their row was computed. */
   readonly #corrected = new Set<Session>();
-  #superseded: SupersededWindow[] = [];
+  #superseded: PipelineOutputs["superseded"][number][] = [];
   #findings: Finding[] = [];
   #late: LateEvent[] = [];
 
@@ -90,7 +84,11 @@ export class SessionPartition implements WindowOperator {
       return "late";
     }
     const { session, absorbed, startsBefore } = this.#sessions.takeIn(placed, found);
-    for (const windowStartMs of startsBefore) this.#supersede({ key, windowStartMs });
+    for (const windowStartMs of startsBefore) {
+      // Its row may have been written by a firing or a drain; deleting one that was not does nothing.
+      this.#superseded.push({ key, windowStartMs });
+      this.#panes.delete(paneId(key, windowStartMs));
+    }
     if (absorbed !== null) this.#corrected.delete(absorbed);
     counts.accepted++;
     this.#settle(session, offset + 1, counts);
@@ -206,12 +204,6 @@ export class SessionPartition implements WindowOperator {
   #forget(session: Session, revision: number): void {
     if (this.#corrected.delete(session)) this.#correct(session, revision);
     this.#sessions.remove(session);
-  }
-
-  /** Its row may have been written by a firing or a drain; deleting one that was not does nothing. */
-  #supersede(window: SupersededWindow): void {
-    this.#superseded.push(window);
-    this.#panes.delete(paneId(window.key, window.windowStartMs));
   }
 
   #dueOf({ endMs, fired }: Session): number {

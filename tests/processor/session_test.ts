@@ -65,6 +65,15 @@ Deno.test("an event between two sessions makes them one: the later row goes, the
   assert.deepEqual([...story.table.keys()], ["0 a"]);
 });
 
+Deno.test("a pane that was drained before a merge does not stand after it", () => {
+  const story = new SessionStory();
+  story.take(0, 12);
+  const panes = story.state.openPanes(2, "drained");
+  assert.deepEqual(panes.map((pane) => story.state.stands(pane)), [true]);
+  story.take(6);
+  assert.deepEqual(panes.map((pane) => story.state.stands(pane)), [false]);
+});
+
 /**
  * ```
  * 0         10        20        30  W = 35
