@@ -1,8 +1,8 @@
 /**
- * A SummaryChange as a transaction program: the fence, then progress, counts, detector states and rows.
+ * A SummaryChange as a transaction program: the fence, then progress, counts, keyed states and rows.
  * @module
  */
-import type { Progress, RowSet, SummaryChange } from "../core/ports.ts";
+import type { Progress, RowSet, SummaryChange, TableSpec } from "../core/ports.ts";
 import type { SqlParam, SqlStep } from "./summary_store_session.ts";
 import {
   arrayLiteral,
@@ -50,9 +50,10 @@ export async function commitProgram(change: SummaryChange): Promise<CommitProgra
   writer.steps.push(fenceStep(change));
   writer.addProgress(change);
   writer.addRunCounts(change);
-  writer.addDetectorStates(change);
+  writer.addKeyedStates(change);
   let turnRows = 0;
   for (const set of change.rows) {
+    writer.addDeletedRows(set);
     for (let from = 0; from < set.rows.length; from += insertRowsMax) {
       turnRows += Math.min(insertRowsMax, set.rows.length - from);
       if (turnRows > insertRowsMax) {
@@ -122,20 +123,49 @@ class ProgramWriter {
     this.steps.push({ text: upsertRows(set, types), params: [...params, String(set.generation)] });
   }
 
-  addDetectorStates({ topic, partition, detectorStates }: SummaryChange): void {
-    if (detectorStates.length === 0) return;
-    const rows = detectorStates.map(({ pipeline, detector, key, state }) => {
+  /** Before the rows of the set: names of two keys may become equal by replacing, and a row that is written stays. */
+  addDeletedRows({ spec, generation, deleted }: RowSet): void {
+    if (deleted.length === 0) return;
+    const types: SqlType[] = [...spec.key.map((column) => column.type), "bigint"];
+    const params = this.#encode(
+      deleted.map(({ key, revision }) => [...key, revision]),
+      types,
+      spec.key.length,
+      spec.key.length,
+    );
+    this.steps.push({ text: deleteRows(spec, types), params: [...params, String(generation)] });
+  }
+
+  addKeyedStates({ topic, partition, keyedStates }: SummaryChange): void {
+    if (keyedStates.length === 0) return;
+    const [gone, kept] = [
+      keyedStates.filter(({ state }) => state === null),
+      keyedStates.filter(({ state }) => state !== null),
+    ];
+    const place = [topic, String(partition)];
+    if (gone.length > 0) {
+      const rows = gone.map(({ pipeline, name, key }) => [pipeline, name, key]);
+      this.steps.push({
+        text: `DELETE FROM keyed_state AS t USING unnest($3::text::text[], $4::text::text[], $5::text::text[])
+          AS u(pipeline, name, key)
+          WHERE t.topic = $1::text AND t."partition" = $2::text::integer
+            AND t.pipeline = u.pipeline AND t.name = u.name AND t.key = u.key`,
+        params: [...place, ...this.#encode(rows, ["text", "text", "text"], 3)],
+      });
+    }
+    if (kept.length === 0) return;
+    const rows = kept.map(({ pipeline, name, key, state }) => {
       const json = encodeJson(state);
       if (json.replaced) this.replaced++;
-      return [pipeline, detector, key, json.text];
+      return [pipeline, name, key, json.text];
     });
     this.steps.push({
-      text: `INSERT INTO detector_state (topic, "partition", pipeline, detector, key, state)
-        SELECT $1::text, $2::text::integer, u.pipeline, u.detector, u.key, u.state::json
+      text: `INSERT INTO keyed_state (topic, "partition", pipeline, name, key, state)
+        SELECT $1::text, $2::text::integer, u.pipeline, u.name, u.key, u.state::json
         FROM unnest($3::text::text[], $4::text::text[], $5::text::text[], $6::text::text[])
-          AS u(pipeline, detector, key, state)
-        ON CONFLICT (pipeline, topic, "partition", detector, key) DO UPDATE SET state = excluded.state`,
-      params: [topic, String(partition), ...this.#encode(rows, ["text", "text", "text", "text"], 3)],
+          AS u(pipeline, name, key, state)
+        ON CONFLICT (pipeline, topic, "partition", name, key) DO UPDATE SET state = excluded.state`,
+      params: [...place, ...this.#encode(rows, ["text", "text", "text", "text"], 3)],
     });
   }
 
@@ -166,6 +196,17 @@ class ProgramWriter {
       params: [topic, String(partition), ...this.#encode(rows, types, 1)],
     });
   }
+}
+
+/** Deletes any number of rows; `types` are those of key and revision; the generation comes last. */
+function deleteRows(spec: TableSpec, types: readonly SqlType[]): string {
+  const same = spec.key.map(({ name, type }, index) => `t.${identifier(name)} = ${fromElement(`u.c${index}`, type)}`);
+  const [generation, revision] = ["generation", "revision"].map((name) => identifier(`${spec.owner}_${name}`));
+  return `DELETE FROM ${identifier(spec.table)} AS t
+    USING unnest(${types.map((type, index) => arrayParameter(index + 1, type)).join(", ")})
+      AS u(${types.map((_, index) => `c${index}`).join(", ")})
+    WHERE ${same.join(" AND ")} AND (coalesce(t.${generation}, -1), coalesce(t.${revision}, -1))
+      <= ($${types.length + 1}::text::integer, u.c${spec.key.length})`;
 }
 
 /** One upsert of any number of rows; `types` are those of key, columns and revision; the generation comes last. */

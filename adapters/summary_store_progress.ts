@@ -44,8 +44,8 @@ export async function acquirePartition(
       params,
     },
     {
-      text: `SELECT pipeline::text, detector::text, key::text, state::text FROM detector_state WHERE ${mine}
-        ORDER BY pipeline COLLATE "C", detector COLLATE "C", key COLLATE "C"`,
+      text: `SELECT pipeline::text, name::text, key::text, state::text FROM keyed_state WHERE ${mine}
+        ORDER BY pipeline COLLATE "C", name COLLATE "C", key COLLATE "C"`,
       params,
     },
   ]);
@@ -55,9 +55,9 @@ export async function acquirePartition(
     epoch: rows[0]!.epoch,
     progress: rows.filter((row) => row.incarnation !== null)
       .map(({ topic: _, partition: __, epoch: ___, ...progress }) => progress),
-    detectorStates: stateRows!.map(([pipeline, detector, key, state]) => ({
+    keyedStates: stateRows!.map(([pipeline, name, key, state]) => ({
       pipeline: pipeline!,
-      detector: detector!,
+      name: name!,
       key: key!,
       state: JSON.parse(state!) as unknown,
     })),

@@ -25,7 +25,7 @@ export interface ReadableTable extends TableInfo {
 }
 
 /** Tables of our own bookkeeping, which no reader asks for. */
-const internalTables = ["progress", "detector_state", "run_counts", "migrations"];
+const internalTables = ["progress", "keyed_state", "run_counts", "migrations"];
 
 const catalogueSql = `
   SELECT c.relname::text, a.attname::text, format_type(a.atttypid, NULL)::text, array_position(i.indkey, a.attnum)::text,

@@ -12,7 +12,7 @@ import { formatTime, minutes } from "../core/time.ts";
 import { sliding } from "../core/window.ts";
 import { Lane, noCounts } from "../processor/engine/lane.ts";
 import { PartitionTask } from "../processor/engine/partition_task.ts";
-import { PipelinePartition } from "../processor/engine/pipeline_partition.ts";
+import { SlicedPartition } from "../processor/engine/sliced_partition.ts";
 import { SeqTracker } from "../processor/engine/producer_seqs.ts";
 import { count, distinct, maxOf, meanOf, type Metric, topK } from "../processor/metrics/mod.ts";
 import { pipeline } from "../processor/pipeline.ts";
@@ -55,11 +55,11 @@ const definition = pipeline<Scored>({
   metrics: sets[Deno.args[1] ?? "plain"]!,
   table: "bench",
 });
-const state = new PipelinePartition({
+const state = new SlicedPartition({
   pipeline: definition,
   watermarkMs: null,
   eventTimeMsMax: null,
-  detectorStates: [],
+  keyedStates: [],
   tracksLive: false,
 });
 const lane = new Lane({
@@ -74,6 +74,7 @@ const lane = new Lane({
   incarnation: "",
   generation: 0,
   counts: noCounts(),
+  staleStates: [],
 });
 lane.resume();
 const at = { topic: "bench", partition: 0 };

@@ -208,11 +208,24 @@ export interface SummaryRow {
   readonly revision: number;
 }
 
-/** Rows of one table by one owner; no two with the same key. */
+/** A row that is to go. */
+export interface DeletedRow {
+  /** Values of the key columns. */
+  readonly key: readonly unknown[];
+  /** nextOffset when it was superseded. */
+  readonly revision: number;
+}
+
+/** Rows of one table by one owner; no two with the same key, the deleted ones included. */
 export interface RowSet {
   readonly spec: TableSpec;
   readonly generation: number;
   readonly rows: readonly SummaryRow[];
+  /**
+   * Rows to delete, under the rule by which a row is replaced; one that is not there is no fault. The whole row goes:
+   * for tables with one owner.
+   */
+  readonly deleted: readonly DeletedRow[];
 }
 
 /** Cumulative counts of a pipeline's partition. */
@@ -249,12 +262,13 @@ export interface Progress {
   readonly counts: Readonly<PipelineCounts>;
 }
 
-/** State of one detector for one key. */
-export interface DetectorState {
+/** State that is kept by key with the progress: of a detector, of an open session. */
+export interface KeyedState {
   readonly pipeline: string;
-  readonly detector: string;
+  /** Whose state it is: the detector's name, or that of the sessions. */
+  readonly name: string;
   readonly key: string;
-  /** JSON by the detector's codec. */
+  /** JSON by the owner's codec; null = the row is deleted. */
   readonly state: unknown;
 }
 
@@ -272,7 +286,7 @@ export interface SummaryChange extends TopicPartition {
   /** The lowest nextOffset after the change and before it: how an unknown outcome is told from a known one. */
   readonly progress: readonly Progress[];
   readonly rows: readonly RowSet[];
-  readonly detectorStates: readonly DetectorState[];
+  readonly keyedStates: readonly KeyedState[];
   /** Added to what is stored. */
   readonly runCounts: readonly RunCount[];
 }
@@ -282,7 +296,7 @@ export interface AcquiredPartition {
   readonly epoch: number;
   /** Progress of the pipelines that have one. */
   readonly progress: readonly Progress[];
-  readonly detectorStates: readonly DetectorState[];
+  readonly keyedStates: readonly KeyedState[];
 }
 
 /** Which rows of a table to read. */
@@ -319,8 +333,8 @@ export interface SummaryStore extends AsyncDisposable {
   /** Makes the caller the owner: raises the epoch of the partition for these pipelines and reads what is stored. */
   acquire(partition: TopicPartition, pipelines: readonly string[]): Promise<AcquiredPartition>;
   /**
-   * One transaction. `fenced` when another epoch is stored. Rows are accepted where (generation, revision) is at least
-   * the stored pair. Rejects, with nothing written, when the store fails.
+   * One transaction. `fenced` when another epoch is stored. Rows are accepted, and deleted, where (generation, revision)
+   * is at least the stored pair. Rejects, with nothing written, when the store fails.
    */
   commit(change: SummaryChange): Promise<"committed" | "fenced">;
   /** Progress of every pipeline's partition. */

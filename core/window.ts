@@ -11,12 +11,15 @@
  *   window 20        |■■■■■■■■■■■■■■|             end  80   first window of slice 60: start 20
  *   window 60                  |■■■■■■■■■■■■■■|   end 120   last window of slice 60:  start 60
  * ```
+ * Session windows have no slices: {@link session}.
+ *
  * All times are whole milliseconds since 1970 UTC and may be negative.
  * @module
  */
 
 /** Windows of a fixed size at a fixed slide; tumbling where they are equal. */
-export interface WindowSpec {
+export interface SlidingSpec {
+  readonly kind: "sliding";
   /** Width of a window. */
   readonly sizeMs: number;
   /** Distance between the starts of neighbouring windows, at most the size. */
@@ -24,6 +27,16 @@ export interface WindowSpec {
   /** Width of a slice: gcd(sizeMs, slideMs). */
   readonly sliceMs: number;
 }
+
+/** Windows that last as long as events follow each other closely: one ends a gap after its last event. */
+export interface SessionSpec {
+  readonly kind: "session";
+  /** An event at t opens [t, t + gapMs) and merges with what that overlaps. */
+  readonly gapMs: number;
+}
+
+/** How a pipeline cuts time. */
+export type WindowSpec = SlidingSpec | SessionSpec;
 
 /** The most slices that a window may consist of. */
 export const SLICES_PER_WINDOW_MAX = 1_000;
@@ -34,7 +47,7 @@ export const SLICES_PER_WINDOW_MAX = 1_000;
  * @throws {RangeError} unless both are whole positive milliseconds, slide ≤ size, and size/gcd ≤ 1,000; the message
  * names the nearest good slide.
  */
-export function sliding({ sizeMs, slideMs }: { sizeMs: number; slideMs: number }): WindowSpec {
+export function sliding({ sizeMs, slideMs }: { sizeMs: number; slideMs: number }): SlidingSpec {
   for (const [name, value] of Object.entries({ sizeMs, slideMs })) {
     if (!Number.isSafeInteger(value) || value <= 0) {
       throw new RangeError(`Cannot make windows: ${name} is ${value}, expected a whole number of milliseconds above 0`);
@@ -53,31 +66,49 @@ export function sliding({ sizeMs, slideMs }: { sizeMs: number; slideMs: number }
         `at most ${SLICES_PER_WINDOW_MAX}; the nearest good slide is ${nearestGoodSlide(sizeMs, slideMs)} ms`,
     );
   }
-  return { sizeMs, slideMs, sliceMs };
+  return { kind: "sliding", sizeMs, slideMs, sliceMs };
 }
 
 /** Windows that follow each other without overlap. */
-export const tumbling = ({ sizeMs }: { sizeMs: number }): WindowSpec => sliding({ sizeMs, slideMs: sizeMs });
+export const tumbling = ({ sizeMs }: { sizeMs: number }): SlidingSpec => sliding({ sizeMs, slideMs: sizeMs });
+
+/**
+ * Windows of activity: events less than a gap apart are one session, `[first event, last event + gap)`.
+ *
+ * ```
+ * gap 5   events  ▲  ▲ ▲          ▲
+ *         sessions|■■■■■■■■■■|    |■■■■■|      time ──▶
+ * ```
+ * @throws {RangeError} unless the gap is a whole positive number of milliseconds.
+ */
+export function session({ gapMs }: { gapMs: number }): SessionSpec {
+  if (!Number.isSafeInteger(gapMs) || gapMs <= 0) {
+    throw new RangeError(
+      `Cannot make sessions: gapMs is ${gapMs}; give the silence that ends one as a whole number of milliseconds above 0`,
+    );
+  }
+  return { kind: "session", gapMs };
+}
 
 /** Start of the slice that an event time falls into. */
-export const sliceStart = (spec: WindowSpec, eventTimeMs: number): number =>
+export const sliceStart = (spec: SlidingSpec, eventTimeMs: number): number =>
   Math.floor(eventTimeMs / spec.sliceMs) * spec.sliceMs;
 
 /** End of the earliest window that holds the slice. */
-export const firstWindowEnd = (spec: WindowSpec, sliceStartMs: number): number =>
+export const firstWindowEnd = (spec: SlidingSpec, sliceStartMs: number): number =>
   Math.ceil((sliceStartMs + spec.sliceMs - spec.sizeMs) / spec.slideMs) * spec.slideMs + spec.sizeMs;
 
 /** End of the latest window that holds the slice: floor(sliceStart / slide) · slide + size. */
-export const lastWindowEnd = (spec: WindowSpec, sliceStartMs: number): number =>
+export const lastWindowEnd = (spec: SlidingSpec, sliceStartMs: number): number =>
   Math.floor(sliceStartMs / spec.slideMs) * spec.slideMs + spec.sizeMs;
 
 /** The first window end that lies after `timeMs`. */
-export const nextWindowEnd = (spec: WindowSpec, timeMs: number): number =>
+export const nextWindowEnd = (spec: SlidingSpec, timeMs: number): number =>
   (Math.floor((timeMs - spec.sizeMs) / spec.slideMs) + 1) * spec.slideMs + spec.sizeMs;
 
 /** Whether a watermark has passed everything that the slice could still change: its last window is missed. */
 export const isSliceExpired = (
-  spec: WindowSpec,
+  spec: SlidingSpec,
   { sliceStartMs, watermarkMs, allowedLatenessMs }: {
     sliceStartMs: number;
     watermarkMs: number;

@@ -27,6 +27,8 @@ export function latenessJudge(
     const partition = partitionOf(key, partitions.get(contract.topic) ?? contract.partitions);
     return readers.length > 0 && readers.every(({ name, window, allowedLatenessMs }) => {
       const watermarkMs = watermarks.get(`${name}/${partition}`) ?? -Infinity;
+      // A session that is still open may yet take such an event in: one that opens a session of its own is asked for.
+      if (window.kind === "session") return eventTimeMs + window.gapMs + allowedLatenessMs <= watermarkMs;
       const sliceStartMs = sliceStart(window, eventTimeMs);
       return isSliceExpired(window, { sliceStartMs, watermarkMs, allowedLatenessMs });
     });

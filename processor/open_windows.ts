@@ -1,10 +1,11 @@
 /**
- * Open windows for readers: the WindowStore's slices merged into early panes.
+ * Open windows for readers: the WindowStore's slices merged into early panes, and its copy of the sessions.
  * @module
  */
 import { partitionOf } from "../core/partitioner.ts";
 import type { LiveUpdate, StoredSlice, SummaryStore, WindowStore } from "../core/ports.ts";
-import { PipelinePartition } from "./engine/pipeline_partition.ts";
+import { readCopy } from "./engine/session_table.ts";
+import { SlicedPartition } from "./engine/sliced_partition.ts";
 import { liveUpdateOf } from "./engine/pane.ts";
 import type { Pipeline } from "./pipeline.ts";
 
@@ -32,11 +33,17 @@ export async function openWindows(pipeline: Pipeline, options: OpenWindowsOption
     const found = progress.find((row) => row.pipeline === pipeline.name && row.partition === partition);
     if (found === undefined) continue;
     const { watermarkMs, eventTimeMsMax, nextOffset } = found;
-    const state = new PipelinePartition({
+    if (pipeline.window.kind === "session") {
+      const open = own.map(readCopy).filter(({ windowEndMs }) => windowEndMs > (watermarkMs ?? -Infinity));
+      const how = { timing: "early" as const, revision: nextOffset };
+      updates.push(...open.map((session) => liveUpdateOf(pipeline, { ...session, ...how })));
+      continue;
+    }
+    const state = new SlicedPartition({
       pipeline,
       watermarkMs,
       eventTimeMsMax,
-      detectorStates: [],
+      keyedStates: [],
       tracksLive: false,
     });
     for (const slice of own) state.restoreSlice(slice, nextOffset);

@@ -77,9 +77,17 @@ export function pipeline<E extends EventBase>(definition: PipelineDefinition<E>)
     if (detector.on === "pane" && !(detector.metric in metrics)) {
       refuse(`detector ${detector.name} looks at "${detector.metric}", which is none of its metrics`);
     }
+    if (detector.on === "pane" && window.kind === "session") {
+      refuse(
+        `detector ${detector.name} compares windows of one size, and sessions have any; use tumbling or sliding windows, ` +
+          `or a detector on events`,
+      );
+    }
   }
   const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2) } = definition;
-  const { sizeMs, slideMs } = window;
+  const cut = window.kind === "session"
+    ? { kind: window.kind, gapMs: window.gapMs }
+    : { sizeMs: window.sizeMs, slideMs: window.slideMs };
   const kinds = Object.entries(metrics).map(([column, metric]) => [column, metric.kind, metric.version]);
   return {
     name,
@@ -93,7 +101,7 @@ export function pipeline<E extends EventBase>(definition: PipelineDefinition<E>)
     detectors: detect as readonly Detector[],
     constants: Object.values(constants),
     table: tableOf(definition, family),
-    definition: JSON.stringify({ sizeMs, slideMs, outOfOrdernessMs, allowedLatenessMs, key, metrics: kinds }),
+    definition: JSON.stringify({ ...cut, outOfOrdernessMs, allowedLatenessMs, key, metrics: kinds }),
   };
 }
 

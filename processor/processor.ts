@@ -113,7 +113,7 @@ export class Processor {
   /**
    * Writes the rows of all windows that are still open, without moving a watermark: later input corrects them.
    *
-   * @returns how many were written, by pipeline.
+   * @returns how many were written, by pipeline; a session that opened again was counted when it fired.
    */
   async drain(): Promise<Map<string, number>> {
     await this.caughtUp();
@@ -121,7 +121,12 @@ export class Processor {
     for (const { task, committer } of this.#members.values()) {
       await committer.run();
       const drained = task.openPanes();
-      for (const [{ name }, panes] of drained) written.set(name, (written.get(name) ?? 0) + panes.length);
+      for (const [{ name }, panes] of drained) {
+        written.set(
+          name,
+          (written.get(name) ?? 0) + panes.filter(({ reopened }) => !reopened).length,
+        );
+      }
       if ([...drained.values()].some((panes) => panes.length > 0)) await committer.run({ drained });
     }
     return written;

@@ -1,4 +1,4 @@
--- Progress, detector state, run counts, and the tables of the first pipelines.
+-- Progress, keyed state, run counts, and the tables of the first pipelines.
 -- Keys are ordered by code point ("C"), whatever the database's locale. JSON columns are json, not jsonb: the order of
 -- keys is part of what is shown.
 -- Words: an epoch rises with each owner of a partition; (generation, revision) tells which of two panes is newer.
@@ -22,14 +22,14 @@ CREATE TABLE progress (
   PRIMARY KEY (pipeline, topic, "partition")
 );
 
-CREATE TABLE detector_state (
+CREATE TABLE keyed_state (
   pipeline text COLLATE "C" NOT NULL,
   topic text COLLATE "C" NOT NULL,
   "partition" integer NOT NULL,
-  detector text COLLATE "C" NOT NULL,
+  name text COLLATE "C" NOT NULL,              -- the detector, or open_sessions
   key text COLLATE "C" NOT NULL,
   state json NOT NULL,
-  PRIMARY KEY (pipeline, topic, "partition", detector, key)
+  PRIMARY KEY (pipeline, topic, "partition", name, key)
 );
 
 CREATE TABLE run_counts (

@@ -3,6 +3,7 @@
  * @module
  */
 import foundation from "./000001_foundation.sql" with { type: "text" };
+import chatSessions from "./000002_chat_sessions.sql" with { type: "text" };
 
 /** A migration: its number and name from the file's name, and its SQL. */
 export interface Migration {
@@ -13,4 +14,5 @@ export interface Migration {
 /** All migrations in order. */
 export const migrations: readonly Migration[] = [
   { name: "000001_foundation", sql: foundation },
+  { name: "000002_chat_sessions", sql: chatSessions },
 ];

@@ -9,8 +9,8 @@
 import type { Clock } from "../../core/clock.ts";
 import { FencedError } from "../../core/errors.ts";
 import type {
-  AcquiredPartition,
   EventLog,
+  KeyedState,
   Progress,
   SummaryStore,
   TopicPartition,
@@ -19,7 +19,8 @@ import type {
 } from "../../core/ports.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { Lane, noCounts } from "./lane.ts";
-import { PipelinePartition } from "./pipeline_partition.ts";
+import { SlicedPartition } from "./sliced_partition.ts";
+import { windowOperator } from "./window_operators.ts";
 import { SeqTracker } from "./producer_seqs.ts";
 
 /** The stores behind the engine. */
@@ -79,11 +80,13 @@ export async function takeOver(
     const kept = found?.incarnation === incarnation && found.definition === pipeline.definition ? found : undefined;
     if (found !== undefined && kept === undefined) notes.push(renewalNote(pipeline, found, incarnation));
     rebuildOffset = Math.min(rebuildOffset, kept?.rebuildOffset ?? 0);
-    const stored = kept && await ports.windowStore.load(pipeline.name, at.partition);
-    const options = { pipeline, acquired, incarnation, tracksLive };
-    const { lane, note } = kept
-      ? continued(kept, stored ?? null, options)
-      : { lane: anew(found?.generation ?? -1, options), note: undefined };
+    const keyedStates = acquired.keyedStates.filter((state) => state.pipeline === pipeline.name);
+    const options = { pipeline, keyedStates, incarnation, tracksLive };
+    const { lane, note } = kept === undefined
+      ? { lane: anew(found?.generation ?? -1, options), note: undefined }
+      : pipeline.window.kind === "session"
+      ? { lane: continuedSessions(kept, options), note: undefined }
+      : continued(kept, await ports.windowStore.load(pipeline.name, at.partition), options);
     if (note) notes.push(note);
     lanes.push(lane);
   }
@@ -94,14 +97,16 @@ export async function takeOver(
 
 interface LaneOptions {
   readonly pipeline: Pipeline;
-  readonly acquired: AcquiredPartition;
+  /** Of this pipeline. */
+  readonly keyedStates: readonly KeyedState[];
   readonly incarnation: string;
   readonly tracksLive: boolean;
 }
 
-function anew(generationBefore: number, { pipeline, incarnation, tracksLive }: LaneOptions): Lane {
+function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tracksLive }: LaneOptions): Lane {
   return new Lane({
-    state: new PipelinePartition({ pipeline, watermarkMs: null, eventTimeMsMax: null, detectorStates: [], tracksLive }),
+    state: windowOperator({ pipeline, watermarkMs: null, eventTimeMsMax: null, keyedStates: [], tracksLive }),
+    staleStates: keyedStates,
     restoreSeqs: new SeqTracker(),
     seqs: new SeqTracker(),
     startOffset: 0,
@@ -115,14 +120,35 @@ function anew(generationBefore: number, { pipeline, incarnation, tracksLive }: L
   });
 }
 
+/** Sessions are as of N with the progress: nothing is loaded or refilled, and the WindowStore's copy is made anew. */
+function continuedSessions(
+  progress: Progress,
+  { pipeline, keyedStates, incarnation, tracksLive }: LaneOptions,
+): Lane {
+  const { watermarkMs, eventTimeMsMax, nextOffset, idleWatermarkMs, generation, counts } = progress;
+  return new Lane({
+    state: windowOperator({ pipeline, watermarkMs, eventTimeMsMax, keyedStates, tracksLive }),
+    restoreSeqs: new SeqTracker(),
+    seqs: new SeqTracker(progress.seqs),
+    startOffset: nextOffset,
+    resumeOffset: nextOffset,
+    rebuildOffset: nextOffset,
+    storedOffset: null,
+    idleWatermarkMs,
+    incarnation,
+    generation,
+    counts: { ...noCounts(), ...counts },
+    staleStates: [],
+  });
+}
+
 function continued(
   progress: Progress,
   stored: WindowState | null,
-  { pipeline, acquired, incarnation, tracksLive }: LaneOptions,
+  { pipeline, keyedStates, incarnation, tracksLive }: LaneOptions,
 ): { lane: Lane; note: string | undefined } {
   const { watermarkMs, eventTimeMsMax, nextOffset, rebuildOffset, generation } = progress;
-  const detectorStates = acquired.detectorStates.filter((state) => state.pipeline === pipeline.name);
-  const state = new PipelinePartition({ pipeline, watermarkMs, eventTimeMsMax, detectorStates, tracksLive });
+  const state = new SlicedPartition({ pipeline, watermarkMs, eventTimeMsMax, keyedStates, tracksLive });
   // A watermark that was granted at N and not yet acted upon: slices stored as of N may lack what it drops, if the
   // SummaryStore has lost the commit that acted upon it.
   const isAhead = stored !== null && (stored.nextOffset > nextOffset ||
@@ -143,6 +169,7 @@ function continued(
     incarnation,
     generation,
     counts: { ...noCounts(), ...progress.counts },
+    staleStates: [],
   });
   const rebuilds = !usable && rebuildOffset < nextOffset;
   const note = rebuilds

@@ -27,7 +27,7 @@ import type {
 import type { Pipeline } from "../pipeline.ts";
 import type { EnginePorts } from "./assignment.ts";
 import type { Lane } from "./lane.ts";
-import { anomalyOf, anomalyRowOf, anomalyTable, liveUpdateOf, type Pane, rowOf } from "./pane.ts";
+import { anomalyOf, anomalyRowOf, anomalyTable, liveUpdateOf, type Pane, rowKeyOf, rowOf } from "./pane.ts";
 
 /** Group whose offsets are written for lag tools. */
 export const PROCESSOR_GROUP = "tidemark-processor";
@@ -75,7 +75,7 @@ export function planOf(captured: Captured): CommitPlan {
       epoch,
       progress: lanes.map((lane) => lane.progress(lane.nextOffset(nextOffset))),
       rows: parts.flatMap(({ rows }) => rows),
-      detectorStates: lanes.flatMap(({ state }) => state.detectors.takeChanges()),
+      keyedStates: lanes.flatMap((lane) => lane.takeStates()),
       runCounts: [
         ...captured.outcomes.flatMap(([runId, counts]) => countsOf(runId, "", counts)),
         ...parts.flatMap(({ runCounts }) => runCounts),
@@ -99,20 +99,28 @@ interface LanePart {
 
 function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
   const { pipeline, tracksLive } = lane.state;
-  const { panes, findings, late } = lane.state.takeOutputs(lane.nextOffset(nextOffset));
-  const paneRows = [...panes, ...notAmong(panes, drained.get(pipeline) ?? [])].map((pane) => rowOf(pipeline, pane));
+  const revision = lane.nextOffset(nextOffset);
+  const { panes, superseded, findings, late } = lane.state.takeOutputs(revision);
+  const standing = (drained.get(pipeline) ?? []).filter((pane) => lane.state.stands(pane));
+  const paneRows = [...panes, ...notAmong(panes, standing)].map((pane) => rowOf(pipeline, pane));
+  const deleted = superseded.map((window) => ({ key: rowKeyOf(pipeline, window), revision }));
   // Of several findings of one id, the topic takes each and the row the latest.
   const latest = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
   const rowSets = [
-    { spec: pipeline.table, generation: lane.generation, rows: paneRows },
-    { spec: anomalyTable, generation: lane.generation, rows: latest.map((finding) => anomalyRowOf(pipeline, finding)) },
+    { spec: pipeline.table, generation: lane.generation, rows: paneRows, deleted },
+    {
+      spec: anomalyTable,
+      generation: lane.generation,
+      rows: latest.map((finding) => anomalyRowOf(pipeline, finding)),
+      deleted: [],
+    },
   ];
   const updates = () => [
     ...panes.map((pane) => liveUpdateOf(pipeline, pane)),
     ...latest.map((finding) => anomalyUpdate(anomalyOf(pipeline, finding))),
   ];
   return {
-    rows: rowSets.filter(({ rows }) => rows.length > 0),
+    rows: rowSets.filter(({ rows, deleted }) => rows.length > 0 || deleted.length > 0),
     live: tracksLive ? updates() : [],
     late: late.map(lateRecord),
     anomalies: findings.map((finding) => derivedRecord(finding.key, anomalyOf(pipeline, finding))),
@@ -153,8 +161,8 @@ export async function persist(plan: CommitPlan, ports: EnginePorts & { liveFeed:
 /** A window that fired or changed since it was drained has a newer pane: a commit holds one row of a key. */
 function notAmong(newer: readonly Pane[], drained: readonly Pane[]): readonly Pane[] {
   if (drained.length === 0) return drained;
-  const known = new Set(newer.map(({ key, windowEndMs }) => `${windowEndMs}|${key}`));
-  return drained.filter(({ key, windowEndMs }) => !known.has(`${windowEndMs}|${key}`));
+  const known = new Set(newer.map(({ key, windowStartMs }) => `${windowStartMs}|${key}`));
+  return drained.filter(({ key, windowStartMs }) => !known.has(`${windowStartMs}|${key}`));
 }
 
 const derivedRecord = (key: string | null, value: unknown): NewRecord => ({

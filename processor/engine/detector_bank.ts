@@ -3,7 +3,7 @@
  * @module
  */
 import type { EventBase } from "../../core/events/contract.ts";
-import type { DetectorState } from "../../core/ports.ts";
+import type { KeyedState } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
 import type {
   BaselineJson,
@@ -48,12 +48,12 @@ export class DetectorBank {
   readonly #onEvents: readonly Slot<EventDetector, DetectorJson>[];
   readonly #watched: readonly number[];
 
-  constructor(pipeline: Pipeline, stored: readonly DetectorState[]) {
+  constructor(pipeline: Pipeline, stored: readonly KeyedState[]) {
     this.#pipeline = pipeline;
     const slot = <D extends { readonly name: string }, S>(detector: D): Slot<D, S> => ({
       detector,
       states: new Map(
-        stored.filter((row) => row.detector === detector.name).map(({ key, state }) => [key, state as S]),
+        stored.filter((row) => row.name === detector.name).map(({ key, state }) => [key, state as S]),
       ),
       changed: new Set(),
     });
@@ -135,11 +135,11 @@ export class DetectorBank {
   }
 
   /** States that changed since the last time. */
-  takeChanges(): DetectorState[] {
+  takeChanges(): KeyedState[] {
     return [...this.#onPanes, ...this.#onEvents].flatMap(({ detector, states, changed }) => {
       // Copied now: the states go on changing while the commit is under way.
-      const changes = [...changed].map((key): DetectorState => (
-        { pipeline: this.#pipeline.name, detector: detector.name, key, state: structuredClone(states.get(key)) }
+      const changes = [...changed].map((key): KeyedState => (
+        { pipeline: this.#pipeline.name, name: detector.name, key, state: structuredClone(states.get(key)) }
       ));
       changed.clear();
       return changes;

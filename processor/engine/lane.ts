@@ -9,8 +9,8 @@
  * ```
  * @module
  */
-import type { PipelineCounts, Progress, WindowChange } from "../../core/ports.ts";
-import type { PipelinePartition } from "./pipeline_partition.ts";
+import type { KeyedState, PipelineCounts, Progress, WindowChange } from "../../core/ports.ts";
+import type { WindowOperator } from "./window_operator.ts";
 import type { SeqTracker } from "./producer_seqs.ts";
 
 /** A new set of counters at zero. */
@@ -26,7 +26,7 @@ export const noCounts = (): PipelineCounts => ({
 
 /** What a lane is made of. */
 export interface LaneStart {
-  readonly state: PipelinePartition;
+  readonly state: WindowOperator;
   /** Highest seqs as of startOffset: none for a rebuild. */
   readonly restoreSeqs: SeqTracker;
   /** Highest seqs as of resumeOffset. */
@@ -41,11 +41,13 @@ export interface LaneStart {
   readonly incarnation: string;
   readonly generation: number;
   readonly counts: PipelineCounts;
+  /** States of an earlier generation, which mean nothing to this one. */
+  readonly staleStates: readonly KeyedState[];
 }
 
 /** One pipeline on a partition's reader. */
 export class Lane {
-  readonly state: PipelinePartition;
+  readonly state: WindowOperator;
   readonly startOffset: number;
   readonly resumeOffset: number;
   readonly incarnation: string;
@@ -60,6 +62,7 @@ export class Lane {
   readonly #byRun = new Map<string, PipelineCounts>();
   readonly #rebuildOffset: number;
   #storedOffset: number | null;
+  #staleStates: readonly KeyedState[];
   #idleWatermarkMs: number | null;
 
   constructor(start: LaneStart) {
@@ -73,6 +76,7 @@ export class Lane {
     this.#counts = { ...start.counts };
     this.#rebuildOffset = start.rebuildOffset;
     this.#storedOffset = start.storedOffset;
+    this.#staleStates = start.staleStates;
     this.#idleWatermarkMs = start.idleWatermarkMs;
   }
 
@@ -84,7 +88,7 @@ export class Lane {
   /** Lowest offset that a rebuild needs: retention may not pass it. */
   rebuildOffset(readerOffset: number): number {
     if (this.restoring) return this.#rebuildOffset;
-    return Math.min(this.state.slices.offsetMin(), this.nextOffset(readerOffset));
+    return Math.min(this.state.offsetMin(), this.nextOffset(readerOffset));
   }
 
   /** Counters of a run since the last {@link takeRunCounts}; "" for records of no run. */
@@ -145,10 +149,20 @@ export class Lane {
     };
   }
 
+  /** States by key that changed since the last time; what an earlier generation left behind goes first. */
+  takeStates(): KeyedState[] {
+    const stale = this.#staleStates.map((state) => ({ ...state, state: null }));
+    this.#staleStates = [];
+    const changed = this.state.takeStates();
+    if (stale.length === 0) return changed;
+    return [
+      ...new Map([...stale, ...changed].map((state) => [JSON.stringify([state.name, state.key]), state])).values(),
+    ];
+  }
+
   /** What the WindowStore has not seen. */
   takeWindowChange(nextOffset: number, epoch: number): WindowChange {
-    const { slices } = this.state;
-    const { changed, dropped } = this.#storedOffset === null ? slices.takeAll() : slices.takeChanges();
+    const { changed, dropped } = this.state.takeChanges(this.#storedOffset === null ? "all" : "changed");
     const change = {
       epoch,
       fromOffset: this.#storedOffset,

@@ -19,11 +19,19 @@ export interface Pane {
   readonly values: readonly unknown[];
   /** nextOffset when it was computed. */
   readonly revision: number;
+  /** A session that fired before and is open again: it is counted already. */
+  readonly reopened?: boolean;
 }
 
+/** Values of the key columns of a window's row. */
+export const rowKeyOf = (
+  { constants }: Pipeline,
+  { key, windowStartMs }: Pick<Pane, "key" | "windowStartMs">,
+): readonly unknown[] => [key, ...constants, windowStartMs];
+
 /** The row of a pane in the pipeline's table. */
-export const rowOf = ({ constants }: Pipeline, pane: Pane): SummaryRow => ({
-  values: [pane.key, ...constants, pane.windowStartMs, pane.windowEndMs, ...pane.values],
+export const rowOf = (pipeline: Pipeline, pane: Pane): SummaryRow => ({
+  values: [...rowKeyOf(pipeline, pane), pane.windowEndMs, ...pane.values],
   revision: pane.revision,
 });
 

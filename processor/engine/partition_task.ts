@@ -103,16 +103,16 @@ export class PartitionTask {
 
   /**
    * Grants each lane the watermark that its silence allows: highest event time + time since its append −
-   * outOfOrderness, at most highest event time + allowedLateness.
+   * outOfOrderness, at most as far ahead as makes nothing late that is newer than what was seen.
    *
    * @returns whether a grant would fire or drop anything; nothing is granted otherwise, nor on a dry run.
    */
   grantIdle(nowMs: number, { dryRun }: { dryRun: boolean }): boolean {
     let granted = false;
     for (const lane of this.#lanes) {
-      const { eventTimeMsMax, pipeline } = lane.state;
+      const { eventTimeMsMax, pipeline, idleAheadMsMax } = lane.state;
       if (!Number.isFinite(eventTimeMsMax)) continue;
-      const aheadMs = Math.min(nowMs - this.newestAppendMs - pipeline.outOfOrdernessMs, pipeline.allowedLatenessMs);
+      const aheadMs = Math.min(nowMs - this.newestAppendMs - pipeline.outOfOrdernessMs, idleAheadMsMax);
       if (!lane.state.wouldAct(eventTimeMsMax + aheadMs)) continue;
       granted = true;
       if (!dryRun) lane.grantIdle(eventTimeMsMax + aheadMs);

@@ -10,7 +10,7 @@
 import type { EventBase } from "../../core/events/contract.ts";
 import type { SliceId, StoredSlice } from "../../core/ports.ts";
 import { compareCodePoints } from "../../core/text.ts";
-import { firstWindowEnd, lastWindowEnd, nextWindowEnd, type WindowSpec } from "../../core/window.ts";
+import { firstWindowEnd, lastWindowEnd, nextWindowEnd, type SlidingSpec } from "../../core/window.ts";
 import type { Metric, MetricState } from "../metrics/metric.ts";
 import { type ArrivingEvent, SlidingWindow } from "./sliding_window.ts";
 
@@ -45,7 +45,7 @@ export interface SliceChanges {
 
 /** Slices by start and key. */
 export class SliceTable {
-  readonly #window: WindowSpec;
+  readonly #window: SlidingSpec;
   readonly #metrics: readonly Metric[];
   readonly #tracksLive: boolean;
   readonly #ordersKeys: boolean;
@@ -62,7 +62,7 @@ export class SliceTable {
 
   /** @param options `ordersKeys`: whether the order of keys shows, as it does to detectors; a million keys take long to sort. */
   constructor(options: {
-    readonly window: WindowSpec;
+    readonly window: SlidingSpec;
     readonly metrics: readonly Metric[];
     readonly tracksLive: boolean;
     readonly ordersKeys: boolean;
@@ -212,6 +212,13 @@ export class SliceTable {
       for (const endMs of this.windowEnds(cell.sliceStartMs, afterMs)) own.add(endMs);
     }
     return new Map([...ends].map(([key, own]) => [key, [...own].sort((a, b) => a - b)]));
+  }
+
+  /** Number of cells. */
+  get size(): number {
+    let size = 0;
+    for (const { cells } of this.#groups.values()) size += cells.size;
+    return size;
   }
 
   /** Lowest offset of any event in a retained slice; Infinity where none is retained. */

@@ -66,9 +66,9 @@ Deno.test("replaced characters are counted, and after closing every call is refu
     const store = await openPgliteStore({ dataDir, onReplaced: (values) => replaced += values });
     await store.migrate();
     const { epoch } = await store.acquire({ topic: "t", partition: 0 }, ["chat"]);
-    const detectorStates = [{ pipeline: "chat", detector: "z", key: "k\0", state: ["\0", "\\u0000"] }];
+    const keyedStates = [{ pipeline: "chat", name: "z", key: "k\0", state: ["\0", "\\u0000"] }];
     const rows = [rowsOf(chatSpec, [chatRow("a\0b", startMs, 1), chatRow("plain \\u0000", startMs, 1)])];
-    await store.commit(changeOf("t", epoch, { rows, detectorStates }));
+    await store.commit(changeOf("t", epoch, { rows, keyedStates }));
     assert.equal(replaced, 3);
     await store[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();

@@ -5,39 +5,23 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UserError } from "../../core/errors.ts";
-import type { RowSet, SummaryStore, TableSpec } from "../../core/ports.ts";
+import type { TableSpec } from "../../core/ports.ts";
+import { deletions } from "./summary_store_deletions.ts";
 import {
   anomalySpec,
   candleSpec,
+  type Case,
   changeOf,
   chatRow,
   chatSpec,
   minuteMs,
   progressOf,
+  read,
   rowsOf,
   startMs,
+  type SummaryStoreUnderTest,
+  write,
 } from "./summary_store_fixture.ts";
-
-/** A store that is open and migrated, and SQL beside it: rows of text, for what the port does not show. */
-export interface SummaryStoreUnderTest extends AsyncDisposable {
-  readonly store: SummaryStore;
-  sql(text: string): Promise<readonly (readonly (string | null)[])[]>;
-}
-
-type Case = (under: SummaryStoreUnderTest, unique: string) => Promise<void>;
-
-/** Commits the rows under an ownership taken for them. */
-async function write(store: SummaryStore, topic: string, rows: readonly RowSet[]): Promise<void> {
-  const { epoch } = await store.acquire({ topic, partition: 0 }, ["chat"]);
-  assert.equal(await store.commit(changeOf(topic, epoch, { rows })), "committed");
-}
-
-/** Values of the named columns of a key's rows. */
-async function read(store: SummaryStore, table: string, key: string, names: readonly string[]): Promise<unknown[][]> {
-  const { columns, rows } = await store.query({ table, key });
-  const indexes = names.map((name) => columns.findIndex((column) => column.name === name));
-  return rows.map((row) => indexes.map((index) => row[index]));
-}
 
 const ownership: Record<string, Case> = {
   async "acquiring raises the epoch for all pipelines alike and shows committed progress only"({ store }, topic) {
@@ -56,13 +40,13 @@ const ownership: Record<string, Case> = {
       seqs: [["file:é", 4], ["other", 9_007_199_254_740_991]],
       counts: { in: 7, accepted: 6, dead: 1, late: 0, late_partial: 0, duplicate: 0, windows: 2 },
     });
-    const detectorStates = [{ pipeline: "chat", detector: "z", key: "k", state: { mean: 1.5, n: [1, null] } }];
-    const change = { ...changeOf(topic, second.epoch), partition: 2, progress: [saved], detectorStates };
+    const keyedStates = [{ pipeline: "chat", name: "z", key: "k", state: { mean: 1.5, n: [1, null] } }];
+    const change = { ...changeOf(topic, second.epoch), partition: 2, progress: [saved], keyedStates };
     assert.equal(await store.commit(change), "committed");
     const third = await store.acquire(at, ["chat", "candles"]);
     assert.ok(third.epoch > second.epoch);
     assert.deepEqual(third.progress, [saved]);
-    assert.deepEqual(third.detectorStates, detectorStates);
+    assert.deepEqual(third.keyedStates, keyedStates);
     assert.deepEqual((await store.acquire({ topic, partition: 1 }, ["chat"])).progress, []);
     const listed = (await store.progress()).filter((row) => row.topic === topic);
     assert.deepEqual(listed, [{ ...saved, topic, partition: 2, epoch: third.epoch }]);
@@ -75,7 +59,7 @@ const ownership: Record<string, Case> = {
       changeOf(topic, epoch, {
         progress: [progressOf("chat", nextOffset)],
         rows: [rowsOf(chatSpec, [chatRow(topic, startMs, nextOffset, nextOffset)])],
-        detectorStates: [{ pipeline: "chat", detector: "z", key: topic, state: nextOffset }],
+        keyedStates: [{ pipeline: "chat", name: "z", key: topic, state: nextOffset }],
         runCounts: [{ runId: topic, pipeline: "chat", counter: "in", value: nextOffset }],
       });
     assert.equal(await store.commit(change(owner.epoch, 5)), "committed");
@@ -83,7 +67,7 @@ const ownership: Record<string, Case> = {
     assert.equal(await store.commit(change(owner.epoch + 1, 9)), "fenced");
     const after = await store.acquire({ topic, partition: 0 }, ["chat"]);
     assert.equal(after.progress[0]!.nextOffset, 5);
-    assert.deepEqual(after.detectorStates.map(({ state }) => state), [5]);
+    assert.deepEqual(after.keyedStates.map(({ state }) => state), [5]);
     assert.deepEqual(await read(store, "chat_summary_minute", topic, ["chat_count"]), [[5]]);
     assert.deepEqual((await store.runCounts(topic)).map(({ value }) => value), [5]);
   },
@@ -259,7 +243,7 @@ const reading: Record<string, Case> = {
     const tables = await store.tables();
     const names = tables.map(({ table }) => table);
     for (const name of ["anomalies", "chat_summary_minute", "market_candles"]) assert.ok(names.includes(name), name);
-    for (const name of ["progress", "detector_state", "run_counts", "migrations"]) {
+    for (const name of ["progress", "keyed_state", "run_counts", "migrations"]) {
       assert.ok(!names.includes(name), name);
     }
     const chat = tables.find(({ table }) => table === "chat_summary_minute")!.columns;
@@ -353,7 +337,7 @@ const reading: Record<string, Case> = {
 export function summaryStoreContract(name: string, open: () => Promise<SummaryStoreUnderTest>): void {
   Deno.test(`SummaryStore on ${name}`, async (t) => {
     await using under = await open();
-    const cases = Object.entries({ ...ownership, ...commits, ...values, ...reading });
+    const cases = Object.entries({ ...ownership, ...commits, ...deletions, ...values, ...reading });
     for (const [index, [sentence, run]] of cases.entries()) {
       await t.step(sentence, () => run(under, `contract ${index}`));
     }

@@ -2,7 +2,8 @@
  * Tables, rows and changes that the tests of a SummaryStore write.
  * @module
  */
-import type { Progress, RowSet, SummaryChange, SummaryRow, TableSpec } from "../../core/ports.ts";
+import assert from "node:assert/strict";
+import type { Progress, RowSet, SummaryChange, SummaryRow, SummaryStore, TableSpec } from "../../core/ports.ts";
 
 /** One minute. */
 export const minuteMs = 60_000;
@@ -76,7 +77,7 @@ export function progressOf(pipeline: string, nextOffset: number, more: Partial<P
 /** A change of partition 0 for the pipeline chat. */
 export function changeOf(topic: string, epoch: number, more: Partial<SummaryChange> = {}): SummaryChange {
   const progress = [progressOf("chat", 1)];
-  return { topic, partition: 0, epoch, progress, rows: [], detectorStates: [], runCounts: [], ...more };
+  return { topic, partition: 0, epoch, progress, rows: [], keyedStates: [], runCounts: [], ...more };
 }
 
 /** A row of {@link chatSpec}. */
@@ -86,5 +87,32 @@ export function chatRow(stream: string, windowStartMs: number, chatCount: number
 
 /** A row set. */
 export function rowsOf(spec: TableSpec, rows: readonly SummaryRow[], generation = 1): RowSet {
-  return { spec, generation, rows };
+  return { spec, generation, rows, deleted: [] };
+}
+
+/** A store that is open and migrated, and SQL beside it: rows of text, for what the port does not show. */
+export interface SummaryStoreUnderTest extends AsyncDisposable {
+  readonly store: SummaryStore;
+  sql(text: string): Promise<readonly (readonly (string | null)[])[]>;
+}
+
+/** One sentence of the suite. */
+export type Case = (under: SummaryStoreUnderTest, unique: string) => Promise<void>;
+
+/** Commits the rows under an ownership taken for them. */
+export async function write(store: SummaryStore, topic: string, rows: readonly RowSet[]): Promise<void> {
+  const { epoch } = await store.acquire({ topic, partition: 0 }, ["chat"]);
+  assert.equal(await store.commit(changeOf(topic, epoch, { rows })), "committed");
+}
+
+/** Values of the named columns of a key's rows. */
+export async function read(
+  store: SummaryStore,
+  table: string,
+  key: string,
+  names: readonly string[],
+): Promise<unknown[][]> {
+  const { columns, rows } = await store.query({ table, key });
+  const indexes = names.map((name) => columns.findIndex((column) => column.name === name));
+  return rows.map((row) => indexes.map((index) => row[index]));
 }

@@ -8,18 +8,18 @@ import {
   SLICES_PER_WINDOW_MAX,
   sliceStart,
   sliding,
+  type SlidingSpec,
   tumbling,
-  type WindowSpec,
 } from "../../core/window.ts";
 
 /** Sizes and slides in small numbers, so that every window can be tried one by one. */
-const specs: fc.Arbitrary<WindowSpec> = fc.integer({ min: 1, max: 60 }).chain((sizeMs) =>
+const specs: fc.Arbitrary<SlidingSpec> = fc.integer({ min: 1, max: 60 }).chain((sizeMs) =>
   fc.integer({ min: 1, max: sizeMs }).map((slideMs) => sliding({ sizeMs, slideMs }))
 );
 const times = fc.integer({ min: -300, max: 300 });
 
 /** Ends of all windows that hold a time: each start is tried. */
-function endsHolding({ sizeMs, slideMs }: WindowSpec, timeMs: number): number[] {
+function endsHolding({ sizeMs, slideMs }: SlidingSpec, timeMs: number): number[] {
   const ends: number[] = [];
   for (let start = timeMs - sizeMs + 1; start <= timeMs; start++) {
     if (start % slideMs === 0) ends.push(start + sizeMs);
@@ -83,14 +83,14 @@ Deno.test("a slice is expired once its last window is missed, not before", () =>
  */
 Deno.test("the windows of the picture in core/window.ts", () => {
   const spec = sliding({ sizeMs: 60, slideMs: 20 });
-  assert.deepEqual(spec, { sizeMs: 60, slideMs: 20, sliceMs: 20 });
+  assert.deepEqual(spec, { kind: "sliding", sizeMs: 60, slideMs: 20, sliceMs: 20 });
   assert.deepEqual([firstWindowEnd(spec, 60), lastWindowEnd(spec, 60)], [80, 120]);
   assert.deepEqual([firstWindowEnd(spec, -20), lastWindowEnd(spec, -20)], [0, 40]);
   assert.deepEqual([sliceStart(spec, -1), sliceStart(spec, 0), sliceStart(spec, 19)], [-20, 0, 0]);
 });
 
 Deno.test("tumbling windows are sliding ones that slide by their size", () => {
-  assert.deepEqual(tumbling({ sizeMs: 1_000 }), { sizeMs: 1_000, slideMs: 1_000, sliceMs: 1_000 });
+  assert.deepEqual(tumbling({ sizeMs: 1_000 }), { kind: "sliding", sizeMs: 1_000, slideMs: 1_000, sliceMs: 1_000 });
 });
 
 Deno.test("windows that cannot be are refused with the reason", () => {

@@ -37,7 +37,7 @@ Deno.test("a run killed at 20 moments, the window store lost in five, ends with 
     assert.ok((undisturbed.late as number) > 0, "the input has late events");
     assert.equal(survived.skipped, 0, "the killed run was continued, not begun anew");
     assert.deepEqual(withoutIdentity(survived), withoutIdentity(undisturbed));
-    for (const table of ["chat_summary_minute", "anomalies"]) {
+    for (const table of ["chat_summary_minute", "chat_sessions", "anomalies"]) {
       assert.deepEqual(
         await exportedLines(table, `${folder}/killed`),
         await exportedLines(table, `${folder}/calm`),

@@ -6,7 +6,7 @@ import type { LateEvent } from "../../core/events/derived.ts";
 import { formatTime } from "../../core/time.ts";
 import { noCounts } from "../../processor/engine/lane.ts";
 import type { Pane } from "../../processor/engine/pane.ts";
-import { PipelinePartition } from "../../processor/engine/pipeline_partition.ts";
+import { SlicedPartition } from "../../processor/engine/sliced_partition.ts";
 import { chat } from "../../processor/pipelines/chat.ts";
 import { golden, readTable, writeTable } from "../support/text_table.ts";
 
@@ -35,13 +35,13 @@ interface Walk {
   readonly table: ReadonlyMap<string, Pane>;
   readonly late: readonly LateEvent[];
   readonly counts: Readonly<Record<string, number>>;
-  readonly partition: PipelinePartition;
+  readonly partition: SlicedPartition;
 }
 
 /** Takes the records in, a commit after each. */
 function walk(): Walk {
-  const start = { watermarkMs: null, eventTimeMsMax: null, detectorStates: [], tracksLive: false };
-  const partition = new PipelinePartition({ pipeline: chat, ...start });
+  const start = { watermarkMs: null, eventTimeMsMax: null, keyedStates: [], tracksLive: false };
+  const partition = new SlicedPartition({ pipeline: chat, ...start });
   const counts = noCounts();
   const table = new Map<string, Pane>();
   const late: LateEvent[] = [];

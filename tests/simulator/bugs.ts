@@ -109,8 +109,8 @@ function statesApart(ports: LifePorts): LifePorts {
       ...ports.summaryStore,
       commit: async (change) => {
         const nothing = { ...change, progress: [], rows: [], runCounts: [] };
-        if (change.detectorStates.length > 0) await ports.summaryStore.commit(nothing);
-        return await ports.summaryStore.commit({ ...change, detectorStates: [] });
+        if (change.keyedStates.length > 0) await ports.summaryStore.commit(nothing);
+        return await ports.summaryStore.commit({ ...change, keyedStates: [] });
       },
     },
   };
@@ -148,7 +148,9 @@ export const bugs = {
     pipelines: (pipelines) =>
       pipelines.map((pipeline) => {
         const { allowedLatenessMs, window, name } = pipeline;
-        return name === "wide" ? { ...pipeline, allowedLatenessMs: allowedLatenessMs - window.slideMs } : pipeline;
+        return name === "wide" && window.kind === "sliding"
+          ? { ...pipeline, allowedLatenessMs: allowedLatenessMs - window.slideMs }
+          : pipeline;
       }),
   },
   late_counted_twice: { about: "late records count twice for their run", ports: latesTwice },

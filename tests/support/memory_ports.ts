@@ -7,7 +7,7 @@ import { loopTurn } from "../../adapters/notifier.ts";
 import type { Clock } from "../../core/clock.ts";
 import type {
   AcquiredPartition,
-  DetectorState,
+  KeyedState,
   LiveFeed,
   LiveMessage,
   LiveUpdate,
@@ -158,7 +158,7 @@ interface StoredRow extends RowVersion {
 export class MemorySummaryStore implements SummaryStore {
   readonly #epochs = new Map<string, number>();
   readonly #progress = new Map<string, Progress & TopicPartition>();
-  readonly #detectors = new Map<string, DetectorState & TopicPartition>();
+  readonly #states = new Map<string, KeyedState & TopicPartition>();
   readonly #runCounts = new Map<string, RunCount>();
   readonly #tables = new Map<string, { readonly spec: TableSpec; readonly rows: Map<string, StoredRow> }>();
   readonly #turn: () => Promise<void>;
@@ -180,7 +180,7 @@ export class MemorySummaryStore implements SummaryStore {
     return plainCopy({
       epoch,
       progress: [...this.#progress.values()].filter(mine).map(place),
-      detectorStates: [...this.#detectors.values()].filter(mine).map(place),
+      keyedStates: [...this.#states.values()].filter(mine).map(place),
     });
   }
 
@@ -193,17 +193,24 @@ export class MemorySummaryStore implements SummaryStore {
     for (const progress of change.progress) {
       this.#progress.set(id(progress.pipeline), { ...progress, topic, partition });
     }
-    for (const state of change.detectorStates) {
-      this.#detectors.set(id(state.pipeline, state.detector, state.key), { ...state, topic, partition });
+    for (const state of change.keyedStates) {
+      const stateId = id(state.pipeline, state.name, state.key);
+      if (state.state === null) this.#states.delete(stateId);
+      else this.#states.set(stateId, { ...state, topic, partition });
     }
     for (const count of change.runCounts) {
       const countId = JSON.stringify([count.runId, count.pipeline, count.counter]);
       const value = (this.#runCounts.get(countId)?.value ?? 0) + count.value;
       this.#runCounts.set(countId, { ...count, value });
     }
-    for (const { spec, generation, rows } of change.rows) {
+    for (const { spec, generation, rows, deleted } of change.rows) {
       const table = this.#tables.get(spec.table) ?? { spec, rows: new Map<string, StoredRow>() };
       this.#tables.set(spec.table, table);
+      for (const { key: values, revision } of deleted) {
+        const key = JSON.stringify(values);
+        const held = table.rows.get(key);
+        if (held !== undefined && this.replaces({ generation, revision }, held)) table.rows.delete(key);
+      }
       for (const { values, revision } of rows) {
         const key = JSON.stringify(values.slice(0, spec.key.length));
         const held = table.rows.get(key) ?? { generation: -1, revision: -1 };

@@ -38,7 +38,7 @@ Deno.test("memory summary store: an owner from before is fenced and writes nothi
       progress: [progressOf("chat", n)],
       rows: [rowsOf(chatSpec, [chatRow("s", 0, n, n)])],
       runCounts: [{ runId: "r", pipeline: "chat", counter: "in", value: n }],
-      detectorStates: [{ pipeline: "chat", detector: "z", key: "k", state: n }],
+      keyedStates: [{ pipeline: "chat", name: "z", key: "k", state: n }],
     });
   assert.equal(await store.commit(change(owner.epoch, 5)), "committed");
   assert.equal(await store.commit(change(zombie.epoch, 9)), "fenced");
@@ -46,7 +46,7 @@ Deno.test("memory summary store: an owner from before is fenced and writes nothi
   const after = await store.acquire(at, ["chat"]);
   assert.ok(after.epoch > owner.epoch);
   assert.deepEqual(after.progress, [progressOf("chat", 4)]);
-  assert.deepEqual(after.detectorStates, [{ pipeline: "chat", detector: "z", key: "k", state: 4 }]);
+  assert.deepEqual(after.keyedStates, [{ pipeline: "chat", name: "z", key: "k", state: 4 }]);
   assert.deepEqual((await store.runCounts("r")).map(({ value }) => value), [9]);
   assert.equal((await store.query({ table: "chat_summary_minute" })).rows[0]?.[3], 5, "the higher revision stands");
 });

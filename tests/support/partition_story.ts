@@ -4,14 +4,14 @@
  */
 import type { LateEvent } from "../../core/events/derived.ts";
 import { seconds } from "../../core/time.ts";
-import { sliding, type WindowSpec } from "../../core/window.ts";
+import { sliding, type SlidingSpec } from "../../core/window.ts";
 import { noCounts } from "../../processor/engine/lane.ts";
 import type { Pane } from "../../processor/engine/pane.ts";
-import { PipelinePartition } from "../../processor/engine/pipeline_partition.ts";
+import { SlicedPartition } from "../../processor/engine/sliced_partition.ts";
 import { chatValue, clockText, counting, type CountingOptions, noonMs } from "./engine_kit.ts";
 
 /** Windows that overlap, in seconds. */
-export const bySliding = (size: number, slide: number): WindowSpec =>
+export const bySliding = (size: number, slide: number): SlidingSpec =>
   sliding({ sizeMs: seconds(size), slideMs: seconds(slide) });
 
 /** `12:00:10 a 3 on_time` of a pane. */
@@ -20,7 +20,7 @@ export const shown = ({ windowStartMs, key, values, timing }: Pane): string =>
 
 /** A partition under test. */
 export class Story {
-  readonly state: PipelinePartition;
+  readonly state: SlicedPartition;
   readonly counts = noCounts();
   /** The newest pane of each window and key, as a table would hold it. */
   readonly table = new Map<string, unknown>();
@@ -28,11 +28,11 @@ export class Story {
   #late: LateEvent[] = [];
 
   constructor(options: CountingOptions = {}, readonly originMs = noonMs) {
-    this.state = new PipelinePartition({
+    this.state = new SlicedPartition({
       pipeline: counting(options),
       watermarkMs: null,
       eventTimeMsMax: null,
-      detectorStates: [],
+      keyedStates: [],
       tracksLive: true,
     });
   }

@@ -10,51 +10,25 @@
  * ```
  * @module
  */
-import type { EventBase } from "../../core/events/contract.ts";
 import type { LateEvent } from "../../core/events/derived.ts";
-import type { DetectorState, PipelineCounts, StoredSlice } from "../../core/ports.ts";
+import type { KeyedState, PipelineCounts, StoredSlice } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
-import { firstWindowEnd, isSliceExpired, lastWindowEnd, sliceStart } from "../../core/window.ts";
+import { firstWindowEnd, isSliceExpired, lastWindowEnd, sliceStart, type SlidingSpec } from "../../core/window.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { DetectorBank } from "./detector_bank.ts";
 import type { Finding, Pane } from "./pane.ts";
-import { type SliceGroup, SliceTable } from "./slice_table.ts";
+import { type SliceChanges, type SliceGroup, SliceTable } from "./slice_table.ts";
+import type { PipelineOutputs, PipelineStart, PlacedEvent, WindowOperator } from "./window_operator.ts";
 
-/** An event with its place in the partition. */
-export interface PlacedEvent {
-  readonly event: EventBase;
-  readonly eventTimeMs: number;
-  readonly key: string;
-  readonly offset: number;
-  readonly topic: string;
-  readonly partition: number;
-}
-
-/** How a pipeline begins: as it was stored, or anew. */
-export interface PipelineStart {
-  readonly pipeline: Pipeline;
-  readonly watermarkMs: number | null;
-  readonly eventTimeMsMax: number | null;
-  readonly detectorStates: readonly DetectorState[];
-  /** Whether early panes are wanted. */
-  readonly tracksLive: boolean;
-}
-
-/** What came out since the last time. */
-export interface PipelineOutputs {
-  /** On-time, late and drained panes, the newest of each window and key. */
-  readonly panes: readonly Pane[];
-  readonly findings: readonly Finding[];
-  readonly late: readonly LateEvent[];
-}
-
-/** The state machine. */
-export class PipelinePartition {
+/** The state machine of windows that are merged from slices. */
+export class SlicedPartition implements WindowOperator {
   readonly pipeline: Pipeline;
   /** Whether anybody looks at live updates. */
   readonly tracksLive: boolean;
   readonly slices: SliceTable;
+  readonly idleAheadMsMax: number;
   readonly detectors: DetectorBank;
+  readonly #window: SlidingSpec;
   /** Highest event time − outOfOrderness, or what idling granted beyond it; −Infinity before the first event. */
   watermarkMs: number;
   eventTimeMsMax: number;
@@ -69,13 +43,18 @@ export class PipelinePartition {
   /** Fired windows that changed since their row was computed: keys by window end. */
   readonly #corrections = new Map<number, Set<string>>();
 
-  constructor({ pipeline, watermarkMs, eventTimeMsMax, detectorStates, tracksLive }: PipelineStart) {
+  constructor({ pipeline, watermarkMs, eventTimeMsMax, keyedStates, tracksLive }: PipelineStart) {
     this.pipeline = pipeline;
     this.tracksLive = tracksLive;
+    this.idleAheadMsMax = pipeline.allowedLatenessMs;
     const { window, metrics, detectors } = pipeline;
+    if (window.kind !== "sliding") {
+      throw new TypeError(`Cannot slice: windows of ${pipeline.name} are of kind ${window.kind}`);
+    }
+    this.#window = window;
     const ordersKeys = detectors.some(({ on }) => on === "pane");
     this.slices = new SliceTable({ window, metrics, tracksLive, ordersKeys });
-    this.detectors = new DetectorBank(pipeline, detectorStates);
+    this.detectors = new DetectorBank(pipeline, keyedStates);
     this.watermarkMs = watermarkMs ?? -Infinity;
     this.eventTimeMsMax = eventTimeMsMax ?? -Infinity;
     this.#nextFireMs = Infinity;
@@ -89,7 +68,7 @@ export class PipelinePartition {
 
   /** A record that was counted before: it only refills its slice. */
   restoreEvent(placed: PlacedEvent): void {
-    const startMs = sliceStart(this.pipeline.window, placed.eventTimeMs);
+    const startMs = sliceStart(this.#window, placed.eventTimeMs);
     if (this.#isExpired(startMs)) return;
     this.slices.add(this.slices.group(startMs) ?? this.slices.open(startMs), placed);
   }
@@ -102,7 +81,7 @@ export class PipelinePartition {
 
   /** Takes an event in, or finds it late; then lets the watermark follow. */
   accept(placed: PlacedEvent, counts: PipelineCounts): "accepted" | "late" {
-    const startMs = sliceStart(this.pipeline.window, placed.eventTimeMs);
+    const startMs = sliceStart(this.#window, placed.eventTimeMs);
     let group = this.slices.group(startMs);
     if (group === undefined) {
       if (this.#isExpired(startMs)) {
@@ -151,7 +130,7 @@ export class PipelinePartition {
   takeOutputs(revision: number): PipelineOutputs {
     this.#computeCorrections(Infinity, revision);
     const panes = [...this.#panes.values()].flatMap((byKey) => [...byKey.values()]);
-    const outputs = { panes, findings: this.#findings, late: this.#late };
+    const outputs = { panes, superseded: [], findings: this.#findings, late: this.#late };
     this.#panes = new Map();
     this.#findings = [];
     this.#late = [];
@@ -182,6 +161,23 @@ export class PipelinePartition {
     );
   }
 
+  /** Slices never move: every window stands. */
+  stands(): boolean {
+    return true;
+  }
+
+  takeChanges(scope: "changed" | "all"): SliceChanges {
+    return scope === "all" ? this.slices.takeAll() : this.slices.takeChanges();
+  }
+
+  takeStates(): KeyedState[] {
+    return this.detectors.takeChanges();
+  }
+
+  offsetMin(): number {
+    return this.slices.offsetMin();
+  }
+
   #openSlice(startMs: number): SliceGroup {
     const group = this.slices.open(startMs);
     this.#nextDropMs = Math.min(this.#nextDropMs, group.lastEndMs + this.pipeline.allowedLatenessMs);
@@ -196,8 +192,8 @@ export class PipelinePartition {
   }
 
   #isExpired(sliceStartMs: number): boolean {
-    const { window, allowedLatenessMs } = this.pipeline;
-    return isSliceExpired(window, { sliceStartMs, watermarkMs: this.watermarkMs, allowedLatenessMs });
+    const { allowedLatenessMs } = this.pipeline;
+    return isSliceExpired(this.#window, { sliceStartMs, watermarkMs: this.watermarkMs, allowedLatenessMs });
   }
 
   #fire(endMs: number, revision: number, counts: PipelineCounts): void {
@@ -216,7 +212,7 @@ export class PipelinePartition {
    * @returns the ends of those that it changes.
    */
   #correct(group: SliceGroup, key: string, counts: PipelineCounts): number[] {
-    const { slideMs } = this.pipeline.window;
+    const { slideMs } = this.#window;
     const missedUpToMs = this.watermarkMs - this.pipeline.allowedLatenessMs;
     if (group.firstEndMs <= missedUpToMs) counts.late_partial++;
     const lastMs = Math.min(group.lastEndMs, this.watermarkMs);
@@ -238,7 +234,7 @@ export class PipelinePartition {
   #judgeAnew(ends: readonly number[], { key, offset }: PlacedEvent): void {
     const watched = this.detectors.watchedMetrics;
     if (watched.length === 0) return;
-    const { sizeMs } = this.pipeline.window;
+    const { sizeMs } = this.#window;
     for (const windowEndMs of ends) {
       const window = { key, windowStartMs: windowEndMs - sizeMs, windowEndMs, revision: offset + 1 };
       const values = this.slices.metricsOf(key, windowEndMs, watched);
@@ -293,18 +289,19 @@ export class PipelinePartition {
     values: readonly unknown[],
     { revision, timing }: { revision: number; timing: Pane["timing"] },
   ): Pane {
-    return { key, windowStartMs: windowEndMs - this.pipeline.window.sizeMs, windowEndMs, timing, values, revision };
+    return { key, windowStartMs: windowEndMs - this.#window.sizeMs, windowEndMs, timing, values, revision };
   }
 
   #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, group: SliceGroup): void {
     const windowEndMs = group.firstEndMs;
-    const windowStartMs = windowEndMs - this.pipeline.window.sizeMs;
+    const windowStartMs = windowEndMs - this.#window.sizeMs;
     const seen = { event, eventTimeMs, key, windowStartMs, windowEndMs, revision: offset + 1 };
     for (const finding of this.detectors.onEvent(seen)) this.#findings.push(finding);
   }
 
   #lateEvent({ event, topic, partition, offset }: PlacedEvent, startMs: number): LateEvent {
-    const { name, window } = this.pipeline;
+    const { name } = this.pipeline;
+    const window = this.#window;
     const missed: string[] = [];
     const lastEndMs = lastWindowEnd(window, startMs);
     for (let endMs = firstWindowEnd(window, startMs); endMs <= lastEndMs; endMs += window.slideMs) {
