@@ -5,7 +5,6 @@ CREATE TABLE chat_sessions (
   window_start timestamptz NOT NULL,
   window_end timestamptz NOT NULL,
   chat_count bigint,
-  unique_chatters bigint,
   chat_sessions_generation integer,
   chat_sessions_revision bigint,
   processed_at timestamptz NOT NULL DEFAULT now(),

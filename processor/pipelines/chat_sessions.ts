@@ -1,10 +1,13 @@
 import { type ChatEvent, chatEvents } from "../../core/events/chat.ts";
 import { minutes, seconds } from "../../core/time.ts";
 import { session } from "../../core/window.ts";
-import { count, distinct } from "../metrics/mod.ts";
+import { count } from "../metrics/mod.ts";
 import { pipeline } from "../pipeline.ts";
 
-/** A stream's chat activity: from a message after a silence to the last one before 5 minutes of silence. */
+/**
+ * A stream's chat activity: from a message after a silence to the last one before 5 minutes of silence. Without a set of
+ * chatters: the state of an open session is written with each commit, so that it has to stay small however long it lasts.
+ */
 export const chatSessions = pipeline<ChatEvent>({
   name: "chat_sessions",
   contract: chatEvents,
@@ -14,7 +17,6 @@ export const chatSessions = pipeline<ChatEvent>({
   allowedLatenessMs: minutes(2),
   metrics: {
     chat_count: count(),
-    unique_chatters: distinct((event) => event.user_id),
   },
   table: "chat_sessions",
 });
