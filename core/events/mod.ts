@@ -2,14 +2,27 @@
  * THE LIST of topics. A new contract is one file here and one line below.
  * @module
  */
+import { barEvents } from "./bars.ts";
 import { chatEvents } from "./chat.ts";
 import type { EventBase, EventContract } from "./contract.ts";
+import { streamMetaEvents } from "./stream_meta.ts";
 import { tradeEvents } from "./trades.ts";
+import { transactionEvents } from "./transactions.ts";
+import { viewerEvents } from "./viewer.ts";
+import { watchEvents } from "./watch.ts";
+
+/** Lets the list hold contracts of different events. */
+const any = <E extends EventBase>(contract: EventContract<E>) => contract as unknown as EventContract;
 
 /** Contracts of the event topics. */
 export const contracts: readonly EventContract[] = [
-  chatEvents as unknown as EventContract<EventBase>,
-  tradeEvents as unknown as EventContract<EventBase>,
+  any(chatEvents),
+  any(viewerEvents),
+  any(transactionEvents),
+  any(streamMetaEvents),
+  any(tradeEvents),
+  any(barEvents),
+  any(watchEvents),
 ];
 
 /** Names, below TOPIC_PREFIX, of the topics that Tidemark writes itself; each has one partition. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { DECIMAL_SCALE } from "../decimal.ts";
 import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+import { decimalText } from "./decimal_text.ts";
 
 /** A trade on a market. */
 export interface TradeEvent extends EventBase {
@@ -15,11 +15,6 @@ export interface TradeEvent extends EventBase {
   readonly side: "buy" | "sell";
 }
 
-const decimal = z.string().regex(
-  new RegExp(`^\\d{1,18}(\\.\\d{1,${DECIMAL_SCALE}}0*)?$`),
-  `expected a decimal string without sign or exponent, with at most ${DECIMAL_SCALE} fraction digits`,
-);
-
 /** Topic `market.trades`. */
 export const tradeEvents: EventContract<TradeEvent> = {
   topic: "market.trades",
@@ -29,8 +24,8 @@ export const tradeEvents: EventContract<TradeEvent> = {
     ...eventBase,
     symbol: nonEmpty,
     trade_id: z.int().min(0),
-    price: decimal,
-    size: decimal,
+    price: decimalText,
+    size: decimalText,
     side: z.enum(["buy", "sell"]),
   }),
 };

@@ -3,6 +3,7 @@ import { chatEvents } from "../../../core/events/chat.ts";
 import { checkEvent, type EventContract, FUTURE_MS_MAX, isFault } from "../../../core/events/contract.ts";
 import { contracts, derivedTopics } from "../../../core/events/mod.ts";
 import { tradeEvents } from "../../../core/events/trades.ts";
+import { sampleEvents } from "./samples.ts";
 
 const nowMs = Date.UTC(2024, 7, 8, 23, 54);
 
@@ -128,8 +129,9 @@ Deno.test("every topic has a name of its own, and its key is one of the fields t
   const topics = [...contracts.map(({ topic }) => topic), ...Object.values(derivedTopics)];
   assert.equal(new Set(topics).size, topics.length);
   for (const contract of contracts) {
-    const sample = contract.topic === "market.trades" ? trade : chat;
-    assert.ok(contract.keyField in sample);
+    const sample = sampleEvents[contract.topic];
+    assert.ok(sample !== undefined && contract.keyField in sample, contract.topic);
+    assert.equal(isFault(checkEvent(contract, { value: sample, appendTimeMs: Infinity })), false, contract.topic);
     const { [contract.keyField]: _, ...keyless }: Record<string, unknown> = sample;
     assert.equal(refusal(contract, keyless), `schema ${contract.keyField}`);
   }

@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+import { decimalText } from "./decimal_text.ts";
+
+/** A bar as its venue or vendor made it: prices of an interval; `timestamp` is the interval's start. */
+export interface BarEvent extends EventBase {
+  readonly symbol: string;
+  /** `1s`, `1m`, `1h`, `1d`, …: a number and one of s, m, h, d, w. */
+  readonly interval: string;
+  /** Decimal strings. */
+  readonly open: string;
+  readonly high: string;
+  readonly low: string;
+  readonly close: string;
+  readonly volume: string;
+}
+
+/** Topic `market.bars`. */
+export const barEvents: EventContract<BarEvent> = {
+  topic: "market.bars",
+  partitions: 3,
+  keyField: "symbol",
+  schema: z.looseObject({
+    ...eventBase,
+    symbol: nonEmpty,
+    interval: z.string().regex(/^[1-9]\d{0,3}[smhdw]$/, "expected an interval such as 1m or 1d"),
+    open: decimalText,
+    high: decimalText,
+    low: decimalText,
+    close: decimalText,
+    volume: decimalText,
+  }),
+};

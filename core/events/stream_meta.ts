@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+
+/** What a stream says of itself, from this moment on. */
+export interface StreamMetaEvent extends EventBase {
+  readonly stream_id: string;
+  readonly title: string;
+  readonly category: string;
+  /** BCP 47 tag such as `en`; empty where it is not known. */
+  readonly language: string;
+  readonly tags: readonly string[];
+}
+
+/** Topic `events.stream_meta`. */
+export const streamMetaEvents: EventContract<StreamMetaEvent> = {
+  topic: "events.stream_meta",
+  partitions: 1,
+  keyField: "stream_id",
+  schema: z.looseObject({
+    ...eventBase,
+    stream_id: nonEmpty,
+    title: z.string(),
+    category: z.string(),
+    language: z.string(),
+    tags: z.array(z.string()),
+  }),
+};

@@ -1,0 +1,29 @@
+import * as z from "zod";
+import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+import { decimalText } from "./decimal_text.ts";
+
+/** Money, or what stands for it, that a viewer gives to a stream. */
+export interface TransactionEvent extends EventBase {
+  readonly stream_id: string;
+  readonly user_id: string;
+  readonly type: "subscription" | "donation" | "bits";
+  /** Decimal string, in `currency`. */
+  readonly amount: string;
+  /** ISO 4217 code in capitals; `BITS` for bits, whose amount is their number. */
+  readonly currency: string;
+}
+
+/** Topic `events.transactions`. */
+export const transactionEvents: EventContract<TransactionEvent> = {
+  topic: "events.transactions",
+  partitions: 1,
+  keyField: "stream_id",
+  schema: z.looseObject({
+    ...eventBase,
+    stream_id: nonEmpty,
+    user_id: nonEmpty,
+    type: z.enum(["subscription", "donation", "bits"]),
+    amount: decimalText,
+    currency: z.string().regex(/^[A-Z]{3,5}$/, "expected a currency code in capitals such as USD"),
+  }),
+};

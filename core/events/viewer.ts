@@ -1,0 +1,16 @@
+import * as z from "zod";
+import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+
+/** How many people watch a stream at a moment. */
+export interface ViewerEvent extends EventBase {
+  readonly stream_id: string;
+  readonly viewer_count: number;
+}
+
+/** Topic `events.viewer`. */
+export const viewerEvents: EventContract<ViewerEvent> = {
+  topic: "events.viewer",
+  partitions: 1,
+  keyField: "stream_id",
+  schema: z.looseObject({ ...eventBase, stream_id: nonEmpty, viewer_count: z.int().min(0) }),
+};

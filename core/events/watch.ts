@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+
+/** One sitting in front of a show; `timestamp` is its start. */
+export interface WatchEvent extends EventBase {
+  readonly user_id: string;
+  readonly show_name: string;
+  readonly watch_duration_minutes: number;
+  /** Calendar day of the start, `YYYY-MM-DD`. */
+  readonly watch_date: string;
+  readonly show_duration_minutes?: number;
+}
+
+/** Topic `watch.sessions`. */
+export const watchEvents: EventContract<WatchEvent> = {
+  topic: "watch.sessions",
+  partitions: 3,
+  keyField: "user_id",
+  schema: z.looseObject({
+    ...eventBase,
+    user_id: nonEmpty,
+    show_name: nonEmpty,
+    watch_duration_minutes: z.number().min(0),
+    watch_date: z.iso.date(),
+    show_duration_minutes: z.number().positive().optional(),
+  }),
+};
