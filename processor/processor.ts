@@ -11,6 +11,7 @@ import { type EnginePorts, takeOver } from "./engine/assignment.ts";
 import { PROCESSOR_GROUP } from "./engine/commit.ts";
 import { Committer } from "./engine/committer.ts";
 import { PartitionTask } from "./engine/partition_task.ts";
+import { type WindowPace, windowPace } from "./engine/window_pace.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** How the processor works. */
@@ -24,6 +25,8 @@ export interface ProcessorOptions {
   readonly commitRecordsMax?: number;
   /** Time between rounds of early panes. Default 100 ms. */
   readonly liveIntervalMs?: number;
+  /** How often changed slices are written to the WindowStore. Default {@link windowPace}. */
+  readonly windowPace?: WindowPace;
   /** Silence after which a partition's watermark goes on with the clock; null = never (a replay). */
   readonly idleTimeoutMs: number | null;
   /** What people should know: takeovers with consequences, failures that are retried. */
@@ -63,6 +66,7 @@ export class Processor {
       commitIntervalMs: seconds(1),
       commitRecordsMax: 100_000,
       liveIntervalMs: 100,
+      windowPace,
       ...options,
     };
     const byTopic = new Map<string, Pipeline[]>();
@@ -179,8 +183,8 @@ export class Processor {
 
   async #assign(at: TopicPartition): Promise<number> {
     const pipelines = this.#byTopic.get(at.topic) ?? [];
-    const { liveFeed } = this.#options;
-    const assignment = await takeOver(this.#ports, { at, pipelines, tracksLive: liveFeed !== null });
+    const { liveFeed, windowPace: pace } = this.#options;
+    const assignment = await takeOver(this.#ports, { at, pipelines, tracksLive: liveFeed !== null, pace });
     for (const note of assignment.notes) this.#note(`${at.topic}/${at.partition}: ${note}`);
     await this.#ports.log.setRetentionFloor({ ...at, offset: assignment.rebuildOffset });
     const partitionCount = this.#partitionCounts.get(at.topic) ?? 1;

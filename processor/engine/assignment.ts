@@ -21,6 +21,7 @@ import type { Pipeline } from "../pipeline.ts";
 import { Lane, noCounts } from "./lane.ts";
 import { SlicedPartition } from "./sliced_partition.ts";
 import { windowOperator } from "./window_operators.ts";
+import type { WindowPace } from "./window_pace.ts";
 import { SeqTracker } from "./producer_seqs.ts";
 
 /** The stores behind the engine. */
@@ -52,6 +53,7 @@ export interface AssignmentOptions {
   readonly pipelines: readonly Pipeline[];
   /** Whether early panes are wanted. */
   readonly tracksLive: boolean;
+  readonly pace: WindowPace;
 }
 
 /**
@@ -61,7 +63,7 @@ export interface AssignmentOptions {
  */
 export async function takeOver(
   ports: EnginePorts,
-  { at, pipelines, tracksLive }: AssignmentOptions,
+  { at, pipelines, tracksLive, pace }: AssignmentOptions,
 ): Promise<Assignment> {
   const acquired = await ports.summaryStore.acquire(at, pipelines.map(({ name }) => name));
   const incarnation = await ports.log.incarnation(at.topic);
@@ -81,7 +83,7 @@ export async function takeOver(
     if (found !== undefined && kept === undefined) notes.push(renewalNote(pipeline, found, incarnation));
     rebuildOffset = Math.min(rebuildOffset, kept?.rebuildOffset ?? 0);
     const keyedStates = acquired.keyedStates.filter((state) => state.pipeline === pipeline.name);
-    const options = { pipeline, keyedStates, incarnation, tracksLive };
+    const options = { pipeline, keyedStates, incarnation, tracksLive, pace };
     const { lane, note } = kept === undefined
       ? { lane: anew(found?.generation ?? -1, options), note: undefined }
       : pipeline.window.kind === "session"
@@ -101,9 +103,10 @@ interface LaneOptions {
   readonly keyedStates: readonly KeyedState[];
   readonly incarnation: string;
   readonly tracksLive: boolean;
+  readonly pace: WindowPace;
 }
 
-function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tracksLive }: LaneOptions): Lane {
+function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tracksLive, pace }: LaneOptions): Lane {
   return new Lane({
     state: windowOperator({ pipeline, watermarkMs: null, eventTimeMsMax: null, keyedStates: [], tracksLive }),
     staleStates: keyedStates,
@@ -113,6 +116,7 @@ function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tr
     resumeOffset: 0,
     rebuildOffset: 0,
     storedOffset: null,
+    pace,
     idleWatermarkMs: null,
     incarnation,
     generation: generationBefore + 1,
@@ -123,7 +127,7 @@ function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tr
 /** Sessions are as of N with the progress: nothing is loaded or refilled, and the WindowStore's copy is made anew. */
 function continuedSessions(
   progress: Progress,
-  { pipeline, keyedStates, incarnation, tracksLive }: LaneOptions,
+  { pipeline, keyedStates, incarnation, tracksLive, pace }: LaneOptions,
 ): Lane {
   const { watermarkMs, eventTimeMsMax, nextOffset, idleWatermarkMs, generation, counts } = progress;
   return new Lane({
@@ -134,6 +138,7 @@ function continuedSessions(
     resumeOffset: nextOffset,
     rebuildOffset: nextOffset,
     storedOffset: null,
+    pace,
     idleWatermarkMs,
     incarnation,
     generation,
@@ -145,7 +150,7 @@ function continuedSessions(
 function continued(
   progress: Progress,
   stored: WindowState | null,
-  { pipeline, keyedStates, incarnation, tracksLive }: LaneOptions,
+  { pipeline, keyedStates, incarnation, tracksLive, pace }: LaneOptions,
 ): { lane: Lane; note: string | undefined } {
   const { watermarkMs, eventTimeMsMax, nextOffset, rebuildOffset, generation } = progress;
   const state = new SlicedPartition({ pipeline, watermarkMs, eventTimeMsMax, keyedStates, tracksLive });
@@ -165,6 +170,7 @@ function continued(
     rebuildOffset,
     // Slices that W has passed were left behind: the next commit writes all, so that they do not stay for ever.
     storedOffset: usable && stored.slices.length === [...state.slices.cells()].length ? stored.nextOffset : null,
+    pace,
     idleWatermarkMs: progress.idleWatermarkMs,
     incarnation,
     generation,

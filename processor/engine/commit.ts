@@ -3,7 +3,7 @@
  *
  * 1. derived topics (at least once, each record with an id of its cause)
  * 2. the SummaryStore's transaction: rows, detector states, counts, progress: from here on it is true
- * 3. the WindowStore: if it misses this, it is behind and refilled
+ * 3. the WindowStore, where a write is due: if it misses this, it is behind and refilled
  * 4. the LiveFeed: on-time and late panes
  * 5. the log's own offset (for lag tools) and its retention floor
  * @module
@@ -81,7 +81,10 @@ export function planOf(captured: Captured): CommitPlan {
         ...parts.flatMap(({ runCounts }) => runCounts),
       ],
     },
-    windows: lanes.map((lane) => ({ lane, change: lane.takeWindowChange(lane.nextOffset(nextOffset), epoch) })),
+    windows: lanes.flatMap((lane) => {
+      const change = lane.takeWindowChange(lane.nextOffset(nextOffset), epoch);
+      return change === null ? [] : [{ lane, change }];
+    }),
     live: parts.flatMap(({ live }) => live),
     nextOffset,
     rebuildOffset,

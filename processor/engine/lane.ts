@@ -12,6 +12,7 @@
 import type { KeyedState, PipelineCounts, Progress, WindowChange } from "../../core/ports.ts";
 import type { WindowOperator } from "./window_operator.ts";
 import type { SeqTracker } from "./producer_seqs.ts";
+import { isWriteDue, type WindowPace } from "./window_pace.ts";
 
 /** A new set of counters at zero. */
 export const noCounts = (): PipelineCounts => ({
@@ -37,6 +38,8 @@ export interface LaneStart {
   readonly rebuildOffset: number;
   /** What the WindowStore holds; null makes the next commit a snapshot. */
   readonly storedOffset: number | null;
+  /** How often changed slices are written to the WindowStore. */
+  readonly pace: WindowPace;
   readonly idleWatermarkMs: number | null;
   readonly incarnation: string;
   readonly generation: number;
@@ -61,6 +64,7 @@ export class Lane {
   readonly #counts: PipelineCounts;
   readonly #byRun = new Map<string, PipelineCounts>();
   readonly #rebuildOffset: number;
+  readonly #pace: WindowPace;
   #storedOffset: number | null;
   #staleStates: readonly KeyedState[];
   #idleWatermarkMs: number | null;
@@ -76,6 +80,7 @@ export class Lane {
     this.#counts = { ...start.counts };
     this.#rebuildOffset = start.rebuildOffset;
     this.#storedOffset = start.storedOffset;
+    this.#pace = start.pace;
     this.#staleStates = start.staleStates;
     this.#idleWatermarkMs = start.idleWatermarkMs;
   }
@@ -160,8 +165,12 @@ export class Lane {
     ];
   }
 
-  /** What the WindowStore has not seen. */
-  takeWindowChange(nextOffset: number, epoch: number): WindowChange {
+  /** What the WindowStore has not seen; null where that can wait for a later commit. */
+  takeWindowChange(nextOffset: number, epoch: number): WindowChange | null {
+    if (this.#storedOffset !== null) {
+      const recordsBehind = nextOffset - this.#storedOffset;
+      if (!isWriteDue(this.#pace, { changedSlices: this.state.changedCount, recordsBehind })) return null;
+    }
     const { changed, dropped } = this.state.takeChanges(this.#storedOffset === null ? "all" : "changed");
     const change = {
       epoch,

@@ -159,6 +159,10 @@ export class SessionPartition implements WindowOperator {
     return this.#sessions.at(key, windowStartMs) !== undefined;
   }
 
+  get changedCount(): number {
+    return this.#sessions.uncopiedCount;
+  }
+
   takeChanges(scope: "changed" | "all"): SliceChanges {
     return this.#sessions.takeChanges(scope);
   }

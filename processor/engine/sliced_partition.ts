@@ -13,7 +13,14 @@
 import type { LateEvent } from "../../core/events/derived.ts";
 import type { KeyedState, PipelineCounts, StoredSlice } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
-import { firstWindowEnd, isSliceExpired, lastWindowEnd, sliceStart, type SlidingSpec } from "../../core/window.ts";
+import {
+  firstWindowEnd,
+  isSliceExpired,
+  lastWindowEnd,
+  nextWindowEnd,
+  sliceStart,
+  type SlidingSpec,
+} from "../../core/window.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { DetectorBank } from "./detector_bank.ts";
 import type { Finding, Pane } from "./pane.ts";
@@ -36,8 +43,10 @@ export class SlicedPartition implements WindowOperator {
   #nextFireMs: number;
   /** Watermark at which the next slice goes, or the next corrected window can change no more. */
   #nextDropMs: number;
-  /** The newest pane of each window, by end and key. */
-  #panes = new Map<number, Map<string, Pane>>();
+  /** On-time panes: a window fires once. */
+  #fired: Pane[] = [];
+  /** Late panes: the rows of a window are computed once between two captures, and replace its on-time pane. */
+  #corrected: Pane[] = [];
   #findings: Finding[] = [];
   #late: LateEvent[] = [];
   /** Fired windows that changed since their row was computed: keys by window end. */
@@ -129,9 +138,10 @@ export class SlicedPartition implements WindowOperator {
   /** Panes, findings and late events since the last time; corrections are computed now. */
   takeOutputs(revision: number): PipelineOutputs {
     this.#computeCorrections(Infinity, revision);
-    const panes = [...this.#panes.values()].flatMap((byKey) => [...byKey.values()]);
+    const panes = newestOf(this.#fired, this.#corrected);
     const outputs = { panes, superseded: [], findings: this.#findings, late: this.#late };
-    this.#panes = new Map();
+    this.#fired = [];
+    this.#corrected = [];
     this.#findings = [];
     this.#late = [];
     return outputs;
@@ -166,6 +176,10 @@ export class SlicedPartition implements WindowOperator {
     return true;
   }
 
+  get changedCount(): number {
+    return this.slices.changedCount;
+  }
+
   takeChanges(scope: "changed" | "all"): SliceChanges {
     return scope === "all" ? this.slices.takeAll() : this.slices.takeChanges();
   }
@@ -181,8 +195,8 @@ export class SlicedPartition implements WindowOperator {
   #openSlice(startMs: number): SliceGroup {
     const group = this.slices.open(startMs);
     this.#nextDropMs = Math.min(this.#nextDropMs, group.lastEndMs + this.pipeline.allowedLatenessMs);
-    const [endMs = Infinity] = this.slices.windowEnds(startMs, this.watermarkMs);
-    this.#nextFireMs = Math.min(this.#nextFireMs, endMs);
+    const endMs = Math.max(group.firstEndMs, nextWindowEnd(this.#window, this.watermarkMs));
+    if (endMs <= group.lastEndMs) this.#nextFireMs = Math.min(this.#nextFireMs, endMs);
     return group;
   }
 
@@ -198,12 +212,15 @@ export class SlicedPartition implements WindowOperator {
 
   #fire(endMs: number, revision: number, counts: PipelineCounts): void {
     const missedUpToMs = endMs - this.pipeline.allowedLatenessMs;
-    for (const [key, values] of this.slices.slideTo(endMs)) {
-      const pane = this.#pane(key, endMs, values, { revision, timing: "on_time" });
+    const how = { revision, timing: "on_time" } as const;
+    const { watchesPanes } = this.detectors;
+    this.slices.slideTo(endMs, (key, values) => {
+      const pane = this.#pane(key, endMs, values, how);
       counts.windows++;
-      this.#keep(pane);
+      this.#fired.push(pane);
+      if (!watchesPanes) return;
       for (const finding of this.detectors.onPane(pane, missedUpToMs)) this.#findings.push(finding);
-    }
+    });
   }
 
   /**
@@ -255,16 +272,8 @@ export class SlicedPartition implements WindowOperator {
     }
     for (const [key, own] of ends) {
       own.sort((a, b) => a - b);
-      for (const pane of this.#panesOfKey(key, own, { revision, timing: () => "late" })) {
-        this.#keep(pane);
-      }
+      for (const pane of this.#panesOfKey(key, own, { revision, timing: () => "late" })) this.#corrected.push(pane);
     }
-  }
-
-  #keep(pane: Pane): void {
-    let byKey = this.#panes.get(pane.windowEndMs);
-    if (byKey === undefined) this.#panes.set(pane.windowEndMs, byKey = new Map());
-    byKey.set(pane.key, pane);
   }
 
   #panesAfter(afterMs: number, revision: number, timing: (endMs: number) => Pane["timing"]): Pane[] {
@@ -320,4 +329,17 @@ export class SlicedPartition implements WindowOperator {
       event,
     };
   }
+}
+
+/** The newest pane of each window: a late one stands for the on-time one. */
+function newestOf(fired: Pane[], corrected: readonly Pane[]): readonly Pane[] {
+  if (fired.length === 0) return corrected;
+  if (corrected.length === 0) return fired;
+  const keysByEnd = new Map<number, Set<string>>();
+  for (const { windowEndMs, key } of corrected) {
+    let keys = keysByEnd.get(windowEndMs);
+    if (keys === undefined) keysByEnd.set(windowEndMs, keys = new Set());
+    keys.add(key);
+  }
+  return [...fired.filter(({ windowEndMs, key }) => !keysByEnd.get(windowEndMs)?.has(key)), ...corrected];
 }

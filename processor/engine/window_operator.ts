@@ -80,6 +80,8 @@ export interface WindowOperator {
   takeEarlyPanes(revision: number, cellsMax: number): Pane[];
   /** Whether the window of a pane that was taken earlier is still one: a session may have been merged since. */
   stands(pane: Pane): boolean;
+  /** How many slices changed that the WindowStore has not seen, at most. */
+  readonly changedCount: number;
   /** What the WindowStore has not seen, or all of it. */
   takeChanges(scope: "changed" | "all"): SliceChanges;
   /** States by key that changed since the last time: they are saved with the progress. */
