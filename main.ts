@@ -3,7 +3,7 @@
  * @module
  */
 import { App, csp, type Middleware, staticFiles } from "fresh";
-import type { Dashboard } from "./cli/commands/dev.ts";
+import type { Dashboard } from "./cli/services/http.ts";
 import { say, sayFailure } from "./cli/terminal.ts";
 import { exitCodes, UserError } from "./core/errors.ts";
 import { cspOptions, secured, securityHeaders } from "./routes/(_lib)/security.ts";
