@@ -14,7 +14,7 @@ import type {
   TopicPartition,
 } from "../core/ports.ts";
 import { type Migration, migrations } from "../sql/mod.ts";
-import { commitProgram } from "./summary_store_commit.ts";
+import { commitProgram, commitProof } from "./summary_store_commit.ts";
 import { acquirePartition, readProgress, type StoredProgress } from "./summary_store_progress.ts";
 import type { SqlSession, SqlStep } from "./summary_store_session.ts";
 import { type PageStart, type ReadableTable, readTables, TableReader } from "./summary_store_tables.ts";
@@ -42,6 +42,7 @@ class SqlSummaryStore implements SummaryStore {
   readonly #session: SqlSession;
   readonly #options: SqlSummaryStoreOptions;
   #tables: ReadableTable[] | null = null;
+  #commits = 0;
 
   constructor(session: SqlSession, options: SqlSummaryStoreOptions) {
     this.#session = session;
@@ -89,8 +90,10 @@ class SqlSummaryStore implements SummaryStore {
   }
 
   async commit(change: SummaryChange): Promise<"committed" | "fenced"> {
-    const { steps, replaced } = await commitProgram(change);
-    const results = await this.#session.transaction(steps);
+    // An epoch belongs to one owner, so that no other commit has the same id.
+    const commitId = `${change.epoch}:${++this.#commits}`;
+    const { steps, replaced } = await commitProgram(change, commitId);
+    const results = await this.#session.transaction(steps, { proof: commitProof(change, commitId) });
     if (results === null) return "fenced";
     if (replaced > 0) this.#options.onReplaced?.(replaced);
     return "committed";
