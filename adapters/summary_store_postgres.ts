@@ -172,9 +172,7 @@ class PostgresSession implements SqlSession {
         if (!isTransient(error) || signal.aborted) throw error;
         const waitMs = pauseMs * (0.5 + random.next() / 2);
         if (clock.nowMs() + waitMs > endMs) {
-          throw new Error(
-            `Cannot reach Postgres at ${placeOf(target)} for ${boundMs} ms: ${messageOf(error)}${remark()}`,
-          );
+          throw userErrorOf(error, target, ` for ${boundMs / 1000} s${remark()}`);
         }
         onRetry?.(messageOf(error));
         if (error instanceof ConnectionLostError && !this.#away) {

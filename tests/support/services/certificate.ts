@@ -4,7 +4,7 @@
  */
 import { findProgram, runProgram } from "./service.ts";
 
-/** Files of a certificate for 127.0.0.1 and localhost. */
+/** Files of a certificate. */
 export interface Certificate {
   /** Signed the certificate: what a client is to trust. */
   readonly caFile: string;
@@ -17,8 +17,8 @@ export function missingOpenssl(): string | null {
   return findProgram("openssl") === null ? "openssl is not installed" : null;
 }
 
-/** Makes an authority and a certificate signed by it in a folder. */
-export async function makeCertificate(folder: string): Promise<Certificate> {
+/** Makes an authority and a certificate signed by it in a folder; `names` as openssl writes them. */
+export async function makeCertificate(folder: string, names = "DNS:localhost,IP:127.0.0.1"): Promise<Certificate> {
   const file = (name: string) => `${folder}/${name}`;
   const openssl = (...args: string[]) => runProgram("openssl", { args, cwd: folder });
   const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
@@ -29,7 +29,7 @@ export async function makeCertificate(folder: string): Promise<Certificate> {
   await openssl("req", ...newKey, "-subj", "/CN=localhost", "-keyout", file("server.key"), "-out", file("server.csr"));
   await Deno.writeTextFile(
     file("server.ext"),
-    "subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n",
+    `subjectAltName=${names}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n`,
   );
   await openssl(
     ...["x509", "-req", "-in", file("server.csr"), "-CA", file("ca.crt"), "-CAkey", file("ca.key"), "-CAcreateserial"],

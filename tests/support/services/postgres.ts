@@ -31,6 +31,8 @@ export interface PostgresServer extends AsyncDisposable {
 export interface PostgresServerOptions {
   /** Accepts connections by TLS only. */
   readonly tls?: boolean;
+  /** What its certificate is for. Default: localhost and 127.0.0.1. */
+  readonly certificateNames?: string;
   /** Forces each commit to disk, as in production. Default false: a killed server loses nothing by that. */
   readonly fsync?: boolean;
 }
@@ -77,13 +79,14 @@ export function findPostgres(): Promise<PostgresServer> {
 }
 
 /** Starts a server of its own in a temporary folder on a free port, with a password. */
-export async function startPostgres({ tls = false, fsync = false }: PostgresServerOptions = {}): Promise<
+export async function startPostgres(options: PostgresServerOptions = {}): Promise<
   PostgresServer
 > {
+  const { tls = false, fsync = false, certificateNames } = options;
   const folder = await Deno.makeTempDir({ prefix: "tidemark-postgres-" });
   const account = Deno.uid() === 0 ? serverUser() : null;
   const url = new URL(`postgres://admin:${crypto.randomUUID()}@127.0.0.1:${freePort()}/postgres`);
-  const certificate = tls ? await makeCertificate(folder) : null;
+  const certificate = tls ? await makeCertificate(folder, certificateNames) : null;
   await Deno.writeTextFile(`${folder}/password`, url.password);
   if (account !== null) {
     for (const name of ["", ...[...Deno.readDirSync(folder)].map((entry) => entry.name)]) {
