@@ -6,9 +6,10 @@
 
 /**
  * What becomes of a client's message: passed on; `cut` = both sides are closed and the server never sees it; `cut_answer` =
- * the server gets it, and both sides are closed when it answers; `silence` = the server gets it, its answers are kept back.
+ * the server gets it, and both sides are closed when it answers; `silence` = the server gets it, its answers are kept back;
+ * `lose` = neither side hears of the other any more, and neither is closed.
  */
-export type ProxyVerdict = "pass" | "cut" | "cut_answer" | "silence";
+export type ProxyVerdict = "pass" | "cut" | "cut_answer" | "silence" | "lose";
 
 /** A relay. Disposing closes it with all of its connections. */
 export interface TcpProxy extends AsyncDisposable {
@@ -67,6 +68,7 @@ class Pair {
   readonly #server: Deno.TcpConn;
   readonly #judge: (bytes: Uint8Array) => ProxyVerdict;
   #answers: "pass" | "cut" | "keep" = "pass";
+  #lost = false;
 
   constructor(client: Deno.TcpConn, server: Deno.TcpConn, judge: (bytes: Uint8Array) => ProxyVerdict) {
     this.#client = client;
@@ -78,8 +80,9 @@ class Pair {
     const up = this.#relay(this.#client, this.#server, (bytes) => {
       const verdict = this.#judge(bytes);
       if (verdict === "cut_answer") this.#answers = "cut";
-      if (verdict === "silence") this.#answers = "keep";
-      return verdict === "cut" ? "cut" : "pass";
+      if (verdict === "silence" || verdict === "lose") this.#answers = "keep";
+      this.#lost ||= verdict === "lose";
+      return verdict === "cut" ? "cut" : this.#lost ? "keep" : "pass";
     });
     const down = this.#relay(this.#server, this.#client, () => this.#answers);
     await Promise.all([up, down]);
@@ -113,6 +116,6 @@ class Pair {
     } catch {
       // A side that is gone ends the pair.
     }
-    this.close();
+    if (!this.#lost) this.close();
   }
 }
