@@ -3,6 +3,7 @@
  * @module
  */
 import type { Progress, RowSet, SummaryChange, TableSpec } from "../core/ports.ts";
+import { eventSteps } from "./raw_events_write.ts";
 import type { SqlParam, SqlStep } from "./summary_store_session.ts";
 import {
   arrayLiteral,
@@ -49,6 +50,7 @@ export async function commitProgram(change: SummaryChange, commitId: string): Pr
   }
   const writer = new ProgramWriter();
   writer.steps.push(fenceStep(change));
+  writer.addEvents(change);
   writer.addProgress(change, commitId);
   writer.addRunCounts(change);
   writer.addKeyedStates(change);
@@ -149,6 +151,13 @@ class ProgramWriter {
       spec.key.length,
     );
     this.steps.push({ text: deleteRows(spec, types), params: [...params, String(generation)] });
+  }
+
+  /** Before the progress: what that covers already is not written again. */
+  addEvents(change: SummaryChange): void {
+    const { steps, replaced } = eventSteps(change);
+    this.steps.push(...steps);
+    this.replaced += replaced;
   }
 
   addKeyedStates({ topic, partition, keyedStates }: SummaryChange): void {

@@ -20,7 +20,6 @@ CREATE TABLE raw_events (
 
 CREATE VIEW raw_ticks AS
 SELECT
-  append_day, topic, incarnation, "partition", "offset",
   value ->> 'symbol' COLLATE "C" AS symbol,
   event_time,
   (value ->> 'price')::numeric AS price,
@@ -34,5 +33,5 @@ SELECT
   (value ->> 'close')::numeric AS close,
   (value ->> 'volume')::numeric AS volume,
   value ->> 'source' AS source,
-  append_time
+  append_time, append_day, topic, incarnation, "partition", "offset"
 FROM raw_events WHERE topic IN ('market.trades', 'market.bars');

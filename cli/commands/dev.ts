@@ -109,6 +109,7 @@ async function work(stores: Stores, { config, chosen, dashboard, signal, url }: 
     pipelines,
     liveFeed,
     idleTimeoutMs: IDLE_TIMEOUT_MS,
+    keepEvents: config.keepEvents,
     onNote: say,
   });
   const stop = new AbortController();

@@ -5,12 +5,17 @@
 import { days } from "../time.ts";
 import { integer, oneOf, type Section } from "./variable.ts";
 
+/** What is kept of each event, its record as it came or the event with what enrichers add, and for how long. */
+export interface KeepEvents {
+  readonly kind: "raw" | "enriched";
+  /** How long a day of append is kept after its end. */
+  readonly retentionMs: number;
+}
+
 /** Settings of the table raw_events. */
 export interface RawEventsConfig {
-  /** What is written of each event: nothing, its record as it came, or the event with what enrichers add. */
-  readonly rawEvents: "off" | "raw" | "enriched";
-  /** How long a day of it is kept after its end. */
-  readonly rawEventsRetentionMs: number;
+  /** Null: no event is kept by itself. */
+  readonly keepEvents: KeepEvents | null;
 }
 
 /** The section. */
@@ -29,8 +34,9 @@ export const rawEventsSection: Section<RawEventsConfig> = {
       ...integer(1, 36_500),
     },
   ],
-  read: (values) => ({
-    rawEvents: values.text("RAW_EVENTS") as RawEventsConfig["rawEvents"],
-    rawEventsRetentionMs: days(values.number("RAW_EVENTS_RETENTION_DAYS")),
-  }),
+  read(values) {
+    const kind = values.text("RAW_EVENTS") as KeepEvents["kind"] | "off";
+    const retentionMs = days(values.number("RAW_EVENTS_RETENTION_DAYS"));
+    return { keepEvents: kind === "off" ? null : { kind, retentionMs } };
+  },
 };

@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { UserError } from "../../core/errors.ts";
 import type { TableSpec } from "../../core/ports.ts";
 import { deletions } from "./summary_store_deletions.ts";
+import { keptEvents } from "./summary_store_events.ts";
 import {
   anomalySpec,
   candleSpec,
@@ -345,7 +346,7 @@ export function summaryStoreContract(
     ignore: missing !== null,
     async fn(t) {
       await using under = await open();
-      const cases = Object.entries({ ...ownership, ...commits, ...deletions, ...values, ...reading });
+      const cases = Object.entries({ ...ownership, ...commits, ...deletions, ...keptEvents, ...values, ...reading });
       for (const [index, [sentence, run]] of cases.entries()) {
         await t.step(sentence, () => run(under, `contract ${index}`));
       }

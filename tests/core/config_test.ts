@@ -19,8 +19,7 @@ Deno.test("without any variable the defaults hold and nothing is wrong", () => {
     logRetentionMs: 168 * 3_600_000,
     logSizeBytesMax: 20_000_000_000,
     postgres: null,
-    rawEvents: "off",
-    rawEventsRetentionMs: 7 * 86_400_000,
+    keepEvents: null,
     mock: {
       ratePerSec: 10,
       channels: ["demo_stream", "gaming_stream", "music_stream"],
