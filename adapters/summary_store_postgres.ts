@@ -50,10 +50,8 @@ export interface PostgresOptions {
   readonly clock: Clock;
   /** Spreads attempts of several processes in time. */
   readonly random: Random;
-  /** What people should know: the server is away, the server is back. */
+  /** What people should know: the server is away, it is back after so many attempts, a call is made again. */
   readonly onNote?: (note: string) => void;
-  /** Called for each attempt that failed and is made again. */
-  readonly onRetry?: (reason: string) => void;
   /** Called with the number of values in which a commit replaced U+0000 or a lone surrogate by U+FFFD. */
   readonly onReplaced?: (values: number) => void;
   readonly times?: Partial<PostgresTimes>;
@@ -96,7 +94,8 @@ class PostgresSession implements SqlSession {
   readonly #retry: RetryBounds;
   readonly #pool: PostgresPool;
   readonly #closing = new AbortController();
-  #away = false;
+  /** Attempts that failed since the server was last heard of; 0 while it is there. */
+  #failedAttempts = 0;
 
   constructor(options: PostgresOptions, ca: string | null) {
     this.#options = options;
@@ -158,15 +157,14 @@ class PostgresSession implements SqlSession {
 
   /** Makes a call until it succeeds, fails for good, or its time is over. */
   async #persist<T>(boundMs: number, call: () => Promise<T>, remark: () => string = () => ""): Promise<T> {
-    const { clock, random, target, onNote, onRetry } = this.#options;
+    const { clock, random, target } = this.#options;
     const { signal } = this.#closing;
     const endMs = clock.nowMs() + boundMs;
     for (let pauseMs = firstPauseMs;; pauseMs = Math.min(pauseMs * 2, this.#retry.pauseMsMax)) {
       if (signal.aborted) throw new Error("The connection to Postgres is closed");
       try {
         const result = await call();
-        if (this.#away) onNote?.(`Postgres at ${placeOf(target)} answers again`);
-        this.#away = false;
+        this.#noteSuccess();
         return result;
       } catch (error) {
         if (!isTransient(error) || signal.aborted) throw error;
@@ -174,13 +172,26 @@ class PostgresSession implements SqlSession {
         if (clock.nowMs() + waitMs > endMs) {
           throw userErrorOf(error, target, ` for ${boundMs / 1000} s${remark()}`);
         }
-        onRetry?.(messageOf(error));
-        if (error instanceof ConnectionLostError && !this.#away) {
-          this.#away = true;
-          onNote?.(`Postgres at ${placeOf(target)} is away, trying again for ${boundMs / 1000} s: ${messageOf(error)}`);
-        }
+        this.#noteFailure(error, boundMs);
         await clock.sleep(waitMs, signal);
       }
     }
+  }
+
+  #noteFailure(error: unknown, boundMs: number): void {
+    const { target, onNote } = this.#options;
+    const place = placeOf(target);
+    if (!(error instanceof ConnectionLostError)) {
+      return onNote?.(`Postgres at ${place}: trying again: ${messageOf(error)}`);
+    }
+    if (this.#failedAttempts++ > 0) return;
+    onNote?.(`Postgres at ${place} is away, trying again for ${boundMs / 1000} s: ${messageOf(error)}`);
+  }
+
+  #noteSuccess(): void {
+    const { target, onNote } = this.#options;
+    if (this.#failedAttempts === 0) return;
+    onNote?.(`Postgres at ${placeOf(target)} answers again, failed attempts: ${this.#failedAttempts}`);
+    this.#failedAttempts = 0;
   }
 }

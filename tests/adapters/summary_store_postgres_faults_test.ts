@@ -69,7 +69,7 @@ testOn(
       await t.step(`the break: ${verdict}`, async () => {
         const { epoch } = await open.store.acquire({ topic: verdict, partition: 0 }, ["chat"]);
         assert.equal(await open.store.commit(counting(verdict, epoch, 5)), "committed");
-        const before = open.retries.length;
+        const before = open.notes.length;
         let broken = false;
         // The same offset again, as after idling or a drain: the progress row's offsets would tell nothing.
         for (const nextOffset of [9, 9, 12]) {
@@ -78,7 +78,7 @@ testOn(
           assert.ok(broken);
           proxy.cutAll();
         }
-        assert.ok(open.retries.length > before);
+        assert.ok(open.notes.length > before);
         assert.equal(await counted(direct.store, verdict), 4);
         const [progress] = (await direct.store.progress()).filter(({ topic }) => topic === verdict);
         assert.deepEqual([progress!.nextOffset, progress!.epoch], [12, epoch]);
@@ -189,7 +189,7 @@ testOn(missingPostgres(), "what Postgres refuses for good is not tried again, an
     const rows = [rowsOf(candleSpec, [bad])];
     await assert.rejects(() => open.store.commit(changeOf("t", epoch, { rows })), /22P02/);
   }
-  assert.deepEqual(open.retries, []);
+  assert.deepEqual(open.notes, []);
   assert.ok(proxy.accepted <= 4, `${proxy.accepted} connections`);
   assert.equal(await open.store.commit(counting("t", epoch, 1)), "committed");
 });
@@ -204,7 +204,7 @@ testOn(missingPostgres(), "a lock that another holds too long is waited for in t
   ]);
   await pause(50);
   assert.equal(await open.store.commit(counting("t", epoch, 1)), "committed");
-  assert.ok(open.retries.some((reason) => reason.includes("55P03")), open.retries.join());
+  assert.ok(open.notes.some((reason) => reason.includes("55P03")), open.notes.join());
   await holding;
 });
 

@@ -25,23 +25,19 @@ export interface OpenStore extends AsyncDisposable {
   readonly session: SqlSession;
   /** What people were told. */
   readonly notes: readonly string[];
-  /** Why calls were made again. */
-  readonly retries: readonly string[];
 }
 
 /** Opens a store on a target. */
 export async function openStore(target: PostgresTarget, more: Partial<PostgresOptions> = {}): Promise<OpenStore> {
   const notes: string[] = [];
-  const retries: string[] = [];
   const session = await openPostgresSession({
     target,
     clock: systemClock,
     random: seededRandom(1),
     onNote: (note) => notes.push(note),
-    onRetry: (reason) => retries.push(reason),
     ...more,
   });
   const store = createSqlSummaryStore(session);
   await store.migrate();
-  return { store, session, notes, retries, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
+  return { store, session, notes, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
 }
