@@ -2,7 +2,7 @@
  * THE LIST of adapters: opens the stores that a configuration chooses.
  * @module
  */
-import type { Clock } from "../core/clock.ts";
+import { type Clock, seededRandom } from "../core/clock.ts";
 import type { Config } from "../core/config.ts";
 import { derivedTopics } from "../core/events/mod.ts";
 import type { EventLog, LiveFeed, SummaryStore, WindowStore } from "../core/ports.ts";
@@ -10,6 +10,7 @@ import { openEmbeddedLog } from "./event_log_embedded.ts";
 import { createEmbeddedLiveFeed } from "./live_feed_embedded.ts";
 import { type Ownership, takeOwnership } from "./owner_lock.ts";
 import { openPgliteStore } from "./summary_store_pglite.ts";
+import { openPostgresStore } from "./summary_store_postgres.ts";
 import { openEmbeddedWindowStore } from "./window_store_embedded.ts";
 
 /** The four stores, opened. Disposing closes them and frees the DATA_DIR. */
@@ -57,15 +58,21 @@ export async function openStores(config: Config, { clock, onNote }: StoreOptions
   return { log, windowStore, summaryStore, liveFeed, ownership, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-/** Opens the SummaryStore alone, for readers of tables. The DATA_DIR must be owned by the caller. */
-export async function openSummaryStore(config: Config, { onNote }: StoreOptions): Promise<SummaryStore> {
-  const store = await openPgliteStore({
-    dataDir: config.dataDir,
-    onProgress: (step) => {
-      if (step === "creating") onNote("first start: making the tables' database, this takes some seconds");
-    },
-    onReplaced: (values) => onNote(`${values} texts held characters that no table can store; U+FFFD stands for them`),
-  });
+/** Opens the SummaryStore alone, for readers of tables: Postgres, else the embedded one, whose DATA_DIR the caller owns. */
+export async function openSummaryStore(config: Config, options: StoreOptions): Promise<SummaryStore> {
+  const { clock, onNote } = options;
+  const onReplaced = (values: number) =>
+    onNote(`${values} texts held characters that no table can store; U+FFFD stands for them`);
+  const random = seededRandom(clock.nowMs() ^ Deno.pid);
+  const store = config.postgres === null
+    ? await openPgliteStore({
+      dataDir: config.dataDir,
+      onProgress: (step) => {
+        if (step === "creating") onNote("first start: making the tables' database, this takes some seconds");
+      },
+      onReplaced,
+    })
+    : await openPostgresStore({ target: config.postgres, clock, random, onNote, onReplaced });
   try {
     await store.migrate();
     return store;

@@ -5,22 +5,32 @@
  */
 import { type LogConfig, logSection } from "./config/log.ts";
 import { type MockConfig, mockSection } from "./config/mock.ts";
+import { type PostgresConfig, postgresSection } from "./config/postgres.ts";
+import { type RawEventsConfig, rawEventsSection } from "./config/raw_events.ts";
 import { type ServerConfig, serverSection } from "./config/server.ts";
 import type { Section, Values } from "./config/variable.ts";
 
 export { isLoopback } from "./config/server.ts";
 
 /** Everything that the environment decides. */
-export interface Config extends ServerConfig, LogConfig {
+export interface Config extends ServerConfig, LogConfig, PostgresConfig, RawEventsConfig {
   readonly mock: MockConfig;
 }
 
 /** THE LIST of sections. */
-const sections: readonly Section<unknown>[] = [serverSection, logSection, mockSection];
+const sections: readonly Section<unknown>[] = [
+  serverSection,
+  logSection,
+  postgresSection,
+  rawEventsSection,
+  mockSection,
+];
 
 const assemble = (values: Values): Config => ({
   ...serverSection.read(values),
   ...logSection.read(values),
+  ...postgresSection.read(values),
+  ...rawEventsSection.read(values),
   mock: mockSection.read(values),
 });
 
@@ -42,7 +52,7 @@ export interface ConfigSetting {
 }
 
 /** Variables of later adapters: set, they must not be ignored in silence. */
-const notBuilt = ["KAFKA_BOOTSTRAP_SERVERS", "REDIS_URL", "POSTGRES_URL", "POSTGRES_HOST"];
+const notBuilt = ["KAFKA_BOOTSTRAP_SERVERS", "REDIS_URL"];
 
 /** What the parser makes of an environment. */
 export interface ParsedConfig {

@@ -7,6 +7,7 @@
  * whoever comes with an older one is refused.
  * @module
  */
+import type { KeptEvents } from "./kept_events.ts";
 
 /** One partition of one topic. `topic` is the name below TOPIC_PREFIX, as in an event contract. */
 export interface TopicPartition {
@@ -283,12 +284,14 @@ export interface RunCount {
 /** One commit of one partition for all pipelines of its topic: everything or nothing. */
 export interface SummaryChange extends TopicPartition {
   readonly epoch: number;
-  /** The lowest nextOffset after the change and before it: how an unknown outcome is told from a known one. */
+  /** Progress of each of the pipelines, of one incarnation. */
   readonly progress: readonly Progress[];
   readonly rows: readonly RowSet[];
   readonly keyedStates: readonly KeyedState[];
   /** Added to what is stored. */
   readonly runCounts: readonly RunCount[];
+  /** Kept where no progress stored for the incarnation covers their offset yet, so that none is there twice. */
+  readonly events?: KeptEvents;
 }
 
 /** A partition as its new owner finds it. */
@@ -334,9 +337,14 @@ export interface SummaryStore extends AsyncDisposable {
   acquire(partition: TopicPartition, pipelines: readonly string[]): Promise<AcquiredPartition>;
   /**
    * One transaction. `fenced` when another epoch is stored. Rows are accepted, and deleted, where (generation, revision)
-   * is at least the stored pair. Rejects, with nothing written, when the store fails.
+   * is at least the stored pair. Rejects when the store fails: with nothing written, or, where a server went away and
+   * stayed away, with an outcome that only the progress tells.
    */
   commit(change: SummaryChange): Promise<"committed" | "fenced">;
+  /**
+   * Drops kept events by whole days of append (UTC), those that ended at or before the time; the number of days dropped.
+   */
+  dropEvents(beforeMs: number): Promise<number>;
   /** Progress of every pipeline's partition. */
   progress(): Promise<(Progress & TopicPartition & { readonly epoch: number })[]>;
   /** Sums of a run's counters over partitions. */

@@ -4,9 +4,10 @@
  * @module
  */
 import { FencedError, messageOf } from "../core/errors.ts";
+import type { KeptEvents } from "../core/kept_events.ts";
 import type { LiveFeed, RecordBatch, TopicPartition } from "../core/ports.ts";
 import type { PartitionStatus, ProcessorStatus } from "../core/status.ts";
-import { seconds } from "../core/time.ts";
+import { hours, seconds } from "../core/time.ts";
 import { type EnginePorts, takeOver } from "./engine/assignment.ts";
 import { PROCESSOR_GROUP } from "./engine/commit.ts";
 import { Committer } from "./engine/committer.ts";
@@ -29,9 +30,14 @@ export interface ProcessorOptions {
   readonly windowPace?: WindowPace;
   /** Silence after which a partition's watermark goes on with the clock; null = never (a replay). */
   readonly idleTimeoutMs: number | null;
+  /** What is kept of each event in the table raw_events, and for how long; null = nothing. Default null. */
+  readonly keepEvents?: { readonly kind: KeptEvents["kind"]; readonly retentionMs: number } | null;
   /** What people should know: takeovers with consequences, failures that are retried. */
   readonly onNote?: (note: string) => void;
 }
+
+/** Time between two rounds of retention. */
+const RETENTION_INTERVAL_MS = hours(1);
 
 interface Member {
   readonly task: PartitionTask;
@@ -67,6 +73,7 @@ export class Processor {
       commitRecordsMax: 100_000,
       liveIntervalMs: 100,
       windowPace,
+      keepEvents: null,
       ...options,
     };
     const byTopic = new Map<string, Pipeline[]>();
@@ -86,6 +93,7 @@ export class Processor {
     const stopped = AbortSignal.any([signal, stop.signal]);
     const reading = this.#read(topics, stopped);
     const ticking = this.#tick(stopped);
+    const dropping = this.#dropOldEvents(stopped);
     try {
       await Promise.all([reading, ticking]);
     } catch (error) {
@@ -95,7 +103,7 @@ export class Processor {
       throw error;
     } finally {
       stop.abort();
-      await Promise.allSettled([reading, ticking]);
+      await Promise.allSettled([reading, ticking, dropping]);
     }
     for (const { committer } of this.#members.values()) await committer.run();
   }
@@ -178,7 +186,8 @@ export class Processor {
     await this.#announceRetained(member);
     this.#announceProgress();
     const { commitIntervalMs, commitRecordsMax } = this.#options;
-    if (committer.ageMs >= commitIntervalMs || task.recordsSinceCapture >= commitRecordsMax) await committer.start();
+    const isDue = committer.ageMs >= commitIntervalMs || task.recordsSinceCapture >= commitRecordsMax || task.full;
+    if (isDue) await committer.start();
   }
 
   async #assign(at: TopicPartition): Promise<number> {
@@ -189,7 +198,8 @@ export class Processor {
     await this.#ports.log.setRetentionFloor({ ...at, offset: assignment.rebuildOffset });
     const partitionCount = this.#partitionCounts.get(at.topic) ?? 1;
     const nowMs = this.#ports.clock.nowMs();
-    const task = new PartitionTask(assignment, { partitionCount, nowMs });
+    const keep = this.#options.keepEvents?.kind ?? null;
+    const task = new PartitionTask(assignment, { partitionCount, nowMs, keep });
     const committer = new Committer(task, this.#ports);
     const member: Member = { task, committer, lastRecordMs: nowMs, announced: false, logAway: false, idling: null };
     this.#members.set(memberKey(at), member);
@@ -229,6 +239,22 @@ export class Processor {
         if (task.dirty && committer.ageMs >= this.#options.commitIntervalMs) await committer.start();
         await this.#advanceIdle(member);
       }
+    }
+  }
+
+  /** Applies the retention of kept events at the start and from time to time; any number of processes may do so. */
+  async #dropOldEvents(signal: AbortSignal): Promise<void> {
+    const { keepEvents } = this.#options;
+    const { clock, summaryStore } = this.#ports;
+    while (keepEvents !== null && !signal.aborted) {
+      try {
+        const days = await summaryStore.dropEvents(clock.nowMs() - keepEvents.retentionMs);
+        if (days > 0) this.#note(`raw_events: dropped ${days} days that are past their retention`);
+      } catch (error) {
+        // Too many old events are no reason to stop taking new ones in.
+        this.#note(`raw_events: old days could not be dropped, trying again in an hour: ${messageOf(error)}`);
+      }
+      await clock.sleep(RETENTION_INTERVAL_MS, signal);
     }
   }
 

@@ -56,6 +56,7 @@ async function work(stores: Stores, { config, chosen, dashboard, signal, url }: 
     liveFeed: stores.liveFeed,
     idleTimeoutMs: IDLE_TIMEOUT_MS,
     restarts: false,
+    keepEvents: config.keepEvents,
     onNote: say,
   });
   const stop = linkedTo(signal);

@@ -5,6 +5,7 @@
  */
 import { openStores, type Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
+import type { Config } from "../../core/config.ts";
 import { exitCodes, UserError } from "../../core/errors.ts";
 import type { ReplayOptions } from "../../ingest/replay/replay.ts";
 import { sourceByName } from "../../ingest/sources/mod.ts";
@@ -49,7 +50,7 @@ export async function replay(args: readonly string[]): Promise<number> {
     report(call, await outcomeOf(stores.summaryStore, { input, drained, pipelines: readers, durationMs: 0 }));
     return 0;
   }
-  const drained = await run(stores, { input, drains: call.has("drain"), signal });
+  const drained = await run(stores, { input, config, drains: call.has("drain"), signal });
   if (drained === null) {
     say("interrupted: what was read is saved; the same command goes on from there");
     return exitCodes.interrupted;
@@ -109,15 +110,20 @@ async function isCaughtUp({ log, summaryStore }: Stores): Promise<boolean> {
 
 interface Running {
   readonly input: RemoteReplay;
+  readonly config: Config;
   readonly drains: boolean;
   readonly signal: AbortSignal;
 }
 
 /** Feeds and processes; drained windows by pipeline, or null when interrupted. */
-async function run(stores: Stores, { input, drains, signal }: Running): Promise<ReadonlyMap<string, number> | null> {
+async function run(
+  stores: Stores,
+  { input, config, drains, signal }: Running,
+): Promise<ReadonlyMap<string, number> | null> {
   const stop = new AbortController();
   const ports = { ...stores, clock: systemClock };
-  const processor = new Processor(ports, { pipelines, liveFeed: null, idleTimeoutMs: null, onNote: say });
+  const { keepEvents } = config;
+  const processor = new Processor(ports, { pipelines, liveFeed: null, idleTimeoutMs: null, keepEvents, onNote: say });
   const running = processor.run(AbortSignal.any([signal, stop.signal]));
   using _progress = watchProgress(input, processor);
   const feeding = input.feed();

@@ -12,6 +12,7 @@ import { FencedError } from "../../core/errors.ts";
 import type { Anomaly, DeadLetter, LateEvent } from "../../core/events/derived.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
 import { stringifyOrNull } from "../../core/json.ts";
+import type { KeptEvents } from "../../core/kept_events.ts";
 import type {
   LiveFeed,
   LiveUpdate,
@@ -47,6 +48,8 @@ export interface Captured {
   readonly outcomes: readonly (readonly [runId: string, outcomes: Readonly<Record<string, number>>])[];
   /** Panes of open windows to write as rows at the end of a run. */
   readonly drained: ReadonlyMap<Pipeline, readonly Pane[]>;
+  /** Events to keep one by one, or null. */
+  readonly kept: KeptEvents | null;
 }
 
 /** All that one commit writes. */
@@ -80,6 +83,7 @@ export function planOf(captured: Captured): CommitPlan {
         ...captured.outcomes.flatMap(([runId, counts]) => countsOf(runId, "", counts)),
         ...parts.flatMap(({ runCounts }) => runCounts),
       ],
+      ...captured.kept ? { events: captured.kept } : {},
     },
     windows: lanes.flatMap((lane) => {
       const change = lane.takeWindowChange(lane.nextOffset(nextOffset), epoch);

@@ -5,10 +5,12 @@
  */
 import { type CheckedEvent, type EventBase, type Fault, isFault } from "../../core/events/contract.ts";
 import type { DeadLetter } from "../../core/events/derived.ts";
+import type { KeptEvents } from "../../core/kept_events.ts";
 import type { LiveUpdate, LogRecord, RecordBatch } from "../../core/ports.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Assignment } from "./assignment.ts";
 import { type Captured, type CommitPlan, planOf } from "./commit.ts";
+import { EventKeeper } from "./event_keeper.ts";
 import type { Lane } from "./lane.ts";
 import { liveUpdateOf, type Pane } from "./pane.ts";
 import { deadLetterOf, type ReadRecord, recordReader } from "./record_reader.ts";
@@ -20,6 +22,14 @@ const severity: Readonly<Record<Outcome, number>> = { accepted: 0, duplicate: 1,
 
 /** Slices looked at for one round of early panes: bounds the work of a tick, the rest is for the next. */
 const LIVE_SLICES_MAX = 2_000;
+
+/** How a partition is worked on. */
+export interface PartitionTaskOptions {
+  readonly partitionCount: number;
+  readonly nowMs: number;
+  /** What is kept of each event; left out or null: nothing. */
+  readonly keep?: KeptEvents["kind"] | null;
+}
 
 /** A partition at work. */
 export class PartitionTask {
@@ -35,14 +45,16 @@ export class PartitionTask {
   readonly #lanes: readonly Lane[];
   readonly #read: ReadRecord;
   readonly #outcomes = new Map<string, Record<Outcome, number>>();
+  readonly #kept: EventKeeper | null;
   #dead: DeadLetter[] = [];
   #changed = false;
 
-  constructor(assignment: Assignment, options: { partitionCount: number; nowMs: number }) {
+  constructor(assignment: Assignment, options: PartitionTaskOptions) {
     this.assignment = assignment;
     this.nextOffset = assignment.startOffset;
     this.newestAppendMs = options.nowMs;
     this.#lanes = assignment.lanes;
+    this.#kept = options.keep ? new EventKeeper(options.keep) : null;
     const { contract } = assignment.lanes[0]!.state.pipeline;
     this.#read = recordReader(contract, { partition: assignment.partition, partitionCount: options.partitionCount });
     // A restore that ended at once may have fired what idling had granted.
@@ -57,6 +69,11 @@ export class PartitionTask {
   /** Whether a commit would write anything. */
   get dirty(): boolean {
     return this.#changed;
+  }
+
+  /** Whether so much is held for the next commit that it is due. */
+  get full(): boolean {
+    return this.#kept?.full ?? false;
   }
 
   /** The pipelines and their watermarks. */
@@ -87,6 +104,7 @@ export class PartitionTask {
       dead: this.#dead,
       outcomes: [...this.#outcomes],
       drained: extra?.drained ?? new Map(),
+      kept: this.#kept?.take() ?? null,
     };
     const plan = planOf(captured);
     this.#dead = [];
@@ -169,7 +187,9 @@ export class PartitionTask {
     this.nextOffset = offset + 1;
     if (offset < this.assignment.countedOffset) return;
     this.#outcomesOf(runId)[worst]++;
-    if (checked !== undefined && isFault(checked)) this.#dead.push(deadLetterOf(this.assignment, record, checked));
+    if (checked === undefined) return;
+    if (isFault(checked)) this.#dead.push(deadLetterOf(this.assignment, record, checked));
+    else this.#kept?.add(record, checked);
   }
 
   #enter(lane: Lane, record: LogRecord, { event, eventTimeMs }: CheckedEvent<EventBase>): Outcome {

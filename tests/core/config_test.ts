@@ -18,6 +18,8 @@ Deno.test("without any variable the defaults hold and nothing is wrong", () => {
     topicPrefix: "tidemark",
     logRetentionMs: 168 * 3_600_000,
     logSizeBytesMax: 20_000_000_000,
+    postgres: null,
+    keepEvents: null,
     mock: {
       ratePerSec: 10,
       channels: ["demo_stream", "gaming_stream", "music_stream"],
@@ -48,6 +50,12 @@ const bad: Readonly<Record<string, readonly string[]>> = {
   TOPIC_PREFIX: ["a b", "x/y", "y".repeat(101)],
   KAFKA_LOG_RETENTION_HOURS: ["0", "forever"],
   LOG_SIZE_MB_MAX: ["15"],
+  POSTGRES_HOST: ["a b", "db/tidemark"],
+  POSTGRES_PORT: ["0", "65536"],
+  POSTGRES_SSLMODE: ["prefer", "on"],
+  POSTGRES_CONNECTIONS_MAX: ["0", "101"],
+  RAW_EVENTS: ["on", "RAW"],
+  RAW_EVENTS_RETENTION_DAYS: ["0", "x"],
   PRODUCER_RATE_PER_SEC: ["0", "100001"],
   PRODUCER_CHANNELS: [",", "a,,b", "a b"],
   BINANCE_SYMBOLS: ["BTC USDT"],
@@ -109,8 +117,6 @@ Deno.test("variables of stores that this version does not have are refused, not 
   const urls = {
     KAFKA_BOOTSTRAP_SERVERS: "broker:9092",
     REDIS_URL: "redis://:password@cache",
-    POSTGRES_URL: "postgres://me:password@db",
-    POSTGRES_HOST: "db",
   };
   const { faults } = parseConfig({}, urls);
   assert.deepEqual(faults.map(({ variable }) => variable), Object.keys(urls));

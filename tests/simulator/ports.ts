@@ -152,6 +152,7 @@ function windowStoreOf(life: Life, { windowStore, history }: World): WindowStore
 function summaryStoreOf(life: Life, { summaryStore, history }: World): SummaryStore {
   return {
     migrate: refuses,
+    dropEvents: refuses,
     acquire: (at, pipelines) =>
       life.call(
         "acquire",
