@@ -12,6 +12,9 @@ import { type Ownership, takeOwnership } from "./owner_lock.ts";
 import { openPgliteStore } from "./summary_store_pglite.ts";
 import { openEmbeddedWindowStore } from "./window_store_embedded.ts";
 
+export { openRedisLiveFeed } from "./live_feed_redis.ts";
+export { openRedisWindowStore } from "./window_store_redis.ts";
+
 /** The four stores, opened. Disposing closes them and frees the DATA_DIR. */
 export interface Stores extends AsyncDisposable {
   readonly log: EventLog;

@@ -5,6 +5,7 @@
  */
 import { type LogConfig, logSection } from "./config/log.ts";
 import { type MockConfig, mockSection } from "./config/mock.ts";
+import { type RedisConfig, redisSection } from "./config/redis.ts";
 import { type ServerConfig, serverSection } from "./config/server.ts";
 import type { Section, Values } from "./config/variable.ts";
 
@@ -12,15 +13,17 @@ export { isLoopback } from "./config/server.ts";
 
 /** Everything that the environment decides. */
 export interface Config extends ServerConfig, LogConfig {
+  readonly redis: RedisConfig;
   readonly mock: MockConfig;
 }
 
 /** THE LIST of sections. */
-const sections: readonly Section<unknown>[] = [serverSection, logSection, mockSection];
+const sections: readonly Section<unknown>[] = [serverSection, logSection, redisSection, mockSection];
 
 const assemble = (values: Values): Config => ({
   ...serverSection.read(values),
   ...logSection.read(values),
+  redis: redisSection.read(values),
   mock: mockSection.read(values),
 });
 
@@ -42,7 +45,7 @@ export interface ConfigSetting {
 }
 
 /** Variables of later adapters: set, they must not be ignored in silence. */
-const notBuilt = ["KAFKA_BOOTSTRAP_SERVERS", "REDIS_URL", "POSTGRES_URL", "POSTGRES_HOST"];
+const notBuilt = ["KAFKA_BOOTSTRAP_SERVERS", "POSTGRES_URL", "POSTGRES_HOST"];
 
 /** What the parser makes of an environment. */
 export interface ParsedConfig {
