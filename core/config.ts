@@ -7,6 +7,7 @@ import { type LogConfig, logSection } from "./config/log.ts";
 import { type MockConfig, mockSection } from "./config/mock.ts";
 import { type PostgresConfig, postgresSection } from "./config/postgres.ts";
 import { type RawEventsConfig, rawEventsSection } from "./config/raw_events.ts";
+import { type RedisConfig, redisSection } from "./config/redis.ts";
 import { type ServerConfig, serverSection } from "./config/server.ts";
 import type { Section, Values } from "./config/variable.ts";
 
@@ -14,6 +15,7 @@ export { isLoopback } from "./config/server.ts";
 
 /** Everything that the environment decides. */
 export interface Config extends ServerConfig, LogConfig, PostgresConfig, RawEventsConfig {
+  readonly redis: RedisConfig;
   readonly mock: MockConfig;
 }
 
@@ -23,6 +25,7 @@ const sections: readonly Section<unknown>[] = [
   logSection,
   postgresSection,
   rawEventsSection,
+  redisSection,
   mockSection,
 ];
 
@@ -31,6 +34,7 @@ const assemble = (values: Values): Config => ({
   ...logSection.read(values),
   ...postgresSection.read(values),
   ...rawEventsSection.read(values),
+  redis: redisSection.read(values),
   mock: mockSection.read(values),
 });
 
@@ -52,7 +56,7 @@ export interface ConfigSetting {
 }
 
 /** Variables of later adapters: set, they must not be ignored in silence. */
-const notBuilt = ["KAFKA_BOOTSTRAP_SERVERS", "REDIS_URL"];
+const notBuilt = ["KAFKA_BOOTSTRAP_SERVERS"];
 
 /** What the parser makes of an environment. */
 export interface ParsedConfig {

@@ -20,6 +20,7 @@ Deno.test("without any variable the defaults hold and nothing is wrong", () => {
     logSizeBytesMax: 20_000_000_000,
     postgres: null,
     keepEvents: null,
+    redis: { server: null, caFile: undefined },
     mock: {
       ratePerSec: 10,
       channels: ["demo_stream", "gaming_stream", "music_stream"],
@@ -56,6 +57,7 @@ const bad: Readonly<Record<string, readonly string[]>> = {
   POSTGRES_CONNECTIONS_MAX: ["0", "101"],
   RAW_EVENTS: ["on", "RAW"],
   RAW_EVENTS_RETENTION_DAYS: ["0", "x"],
+  REDIS_URL: ["cache", "http://cache", "redis://", "redis://cache/name", "redis://cache/1/2", "redis://cache?db=1"],
   PRODUCER_RATE_PER_SEC: ["0", "100001"],
   PRODUCER_CHANNELS: [",", "a,,b", "a b"],
   BINANCE_SYMBOLS: ["BTC USDT"],
@@ -71,7 +73,7 @@ Deno.test("a value that does not fit is a fault that says what was expected, and
       const { config, faults } = parseConfig({ [variable]: value });
       assert.deepEqual(
         faults.map((fault) => [fault.variable, fault.value]),
-        [[variable, value]],
+        [[variable, variable === "REDIS_URL" ? "********" : value]],
         `${variable}=${value}`,
       );
       assert.ok(faults[0]!.expected.length > 5);
@@ -117,6 +119,8 @@ Deno.test("variables of stores that this version does not have are refused, not 
   const urls = {
     KAFKA_BOOTSTRAP_SERVERS: "broker:9092",
     REDIS_URL: "redis://:password@cache",
+    POSTGRES_URL: "postgres://me:password@db",
+    POSTGRES_HOST: "db",
   };
   const { faults } = parseConfig({}, urls);
   assert.deepEqual(faults.map(({ variable }) => variable), Object.keys(urls));
