@@ -7,6 +7,7 @@ import type { Config } from "../core/config.ts";
 import { derivedTopics } from "../core/events/mod.ts";
 import type { EventLog, LiveFeed, SummaryStore, WindowStore } from "../core/ports.ts";
 import { openEmbeddedLog } from "./event_log_embedded.ts";
+import { openKafkaLog } from "./event_log_kafka.ts";
 import { createEmbeddedLiveFeed } from "./live_feed_embedded.ts";
 import { type Ownership, takeOwnership } from "./owner_lock.ts";
 import { openPgliteStore } from "./summary_store_pglite.ts";
@@ -37,15 +38,7 @@ export async function openStores(config: Config, { clock, onNote }: StoreOptions
   await using opened = new AsyncDisposableStack();
   const ownership = opened.use(await takeOwnership(config.dataDir));
   const summaryStore = opened.use(await openSummaryStore(config, { clock, onNote }));
-  const log = opened.use(
-    await openEmbeddedLog({
-      path: `${config.dataDir}/log.db`,
-      clock,
-      retentionMs: config.logRetentionMs,
-      sizeBytesMax: config.logSizeBytesMax,
-      neverWaits: (topic) => Object.values<string>(derivedTopics).includes(topic),
-    }),
-  );
+  const log = opened.use(await openLog(config, { clock, onNote }));
   const windowStore = opened.use(
     await openEmbeddedWindowStore({
       path: `${config.dataDir}/windows.db`,
@@ -55,6 +48,18 @@ export async function openStores(config: Config, { clock, onNote }: StoreOptions
   const liveFeed = opened.use(createEmbeddedLiveFeed({ clock }));
   const all = opened.move();
   return { log, windowStore, summaryStore, liveFeed, ownership, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+function openLog(config: Config, { clock, onNote }: StoreOptions): Promise<EventLog> {
+  const { kafka, topicPrefix, logRetentionMs: retentionMs } = config;
+  if (kafka !== null) return openKafkaLog({ config: kafka, topicPrefix, retentionMs, clock, onNote });
+  return openEmbeddedLog({
+    path: `${config.dataDir}/log.db`,
+    clock,
+    retentionMs,
+    sizeBytesMax: config.logSizeBytesMax,
+    neverWaits: (topic) => Object.values<string>(derivedTopics).includes(topic),
+  });
 }
 
 /** Opens the SummaryStore alone, for readers of tables. The DATA_DIR must be owned by the caller. */

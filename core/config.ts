@@ -3,6 +3,7 @@
  * in the section that it belongs to, below config/.
  * @module
  */
+import { kafkaSection, type KafkaSectionConfig } from "./config/kafka.ts";
 import { type LogConfig, logSection } from "./config/log.ts";
 import { type MockConfig, mockSection } from "./config/mock.ts";
 import { type ServerConfig, serverSection } from "./config/server.ts";
@@ -11,16 +12,17 @@ import type { Section, Values } from "./config/variable.ts";
 export { isLoopback } from "./config/server.ts";
 
 /** Everything that the environment decides. */
-export interface Config extends ServerConfig, LogConfig {
+export interface Config extends ServerConfig, LogConfig, KafkaSectionConfig {
   readonly mock: MockConfig;
 }
 
 /** THE LIST of sections. */
-const sections: readonly Section<unknown>[] = [serverSection, logSection, mockSection];
+const sections: readonly Section<unknown>[] = [serverSection, logSection, kafkaSection, mockSection];
 
 const assemble = (values: Values): Config => ({
   ...serverSection.read(values),
   ...logSection.read(values),
+  ...kafkaSection.read(values),
   mock: mockSection.read(values),
 });
 
@@ -42,7 +44,7 @@ export interface ConfigSetting {
 }
 
 /** Variables of later adapters: set, they must not be ignored in silence. */
-const notBuilt = ["KAFKA_BOOTSTRAP_SERVERS", "REDIS_URL", "POSTGRES_URL", "POSTGRES_HOST"];
+const notBuilt = ["REDIS_URL", "POSTGRES_URL", "POSTGRES_HOST"];
 
 /** What the parser makes of an environment. */
 export interface ParsedConfig {
