@@ -14,8 +14,12 @@ export const RUN_HEADER = "run";
 /** A header's values: bytes, or several where a name stands more than once. */
 export type HeaderValue = Uint8Array | string | readonly (Uint8Array | string)[] | undefined;
 
-/** Names that the memo holds before it starts anew. */
-const NAMES_MAX = 10_000;
+/** Names that the memo holds at most. */
+const PLACES = 8_192;
+/** Longer texts are hardly names. */
+const NAME_BYTES_MAX = 64;
+/** 32-bit FNV-1a. */
+const [FNV_OFFSET, FNV_PRIME] = [0x811c9dc5, 0x01000193];
 const COLON = 0x3a;
 const [DIGIT_0, DIGIT_9] = [0x30, 0x39];
 /** 2^53 has 16 digits; a longer number is none of ours. */
@@ -37,44 +41,49 @@ export interface ReadHeaders {
   runId: string | null;
 }
 
-/** Bytes to text with the last few texts at hand: a feed repeats its names for long runs. */
+/** A name and its bytes. */
+interface KnownName {
+  readonly bytes: Uint8Array;
+  readonly text: string;
+}
+
+/**
+ * Bytes to text with the texts seen at hand: keys and names of a feed are few and come again and again, and turning
+ * bytes into text costs ten times as much as finding them.
+ */
 export class NameMemo {
-  #names = new Map<string, string>();
-  #lastBytes: Uint8Array = new Uint8Array();
-  #lastName = "";
+  /** Each name has one place by its hash; of two that share it, the one seen last is there. */
+  readonly #names = new Array<KnownName | undefined>(PLACES);
 
   /** The text of UTF-8 bytes `[0, end)`. */
   text(bytes: Uint8Array, end: number = bytes.length): string {
-    if (sameBytes(this.#lastBytes, bytes, end)) return this.#lastName;
-    // Latin-1 is the fastest way from bytes to something that a map can look up.
-    const raw = asBuffer(bytes).latin1Slice(0, end);
-    let name = this.#names.get(raw);
-    if (name === undefined) {
-      name = asBuffer(bytes).utf8Slice(0, end);
-      if (this.#names.size >= NAMES_MAX) this.#names = new Map();
-      this.#names.set(raw, name);
-    }
+    if (end > NAME_BYTES_MAX) return textOf(bytes, end);
+    let hash = FNV_OFFSET;
+    for (let i = 0; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, FNV_PRIME);
+    const place = (hash ^ (hash >>> 15)) & (PLACES - 1);
+    const known = this.#names[place];
+    if (known !== undefined && sameBytes(known.bytes, bytes, end)) return known.text;
+    const text = textOf(bytes, end);
     // A copy: the bytes are a view of a whole fetch, which would be kept in memory.
-    this.#lastBytes = bytes.slice(0, end);
-    this.#lastName = name;
-    return name;
+    this.#names[place] = { bytes: new Uint8Array(bytes.subarray(0, end)), text };
+    return text;
   }
 }
 
-/** Buffers of kafkajs are views of what was fetched. */
-interface SliceableBuffer {
-  latin1Slice(start: number, end: number): string;
+/** What Buffer has beyond its types: text of a range without a look at the encoding's name. */
+interface TextBuffer {
   utf8Slice(start: number, end: number): string;
 }
 
-const asBuffer = (bytes: Uint8Array): SliceableBuffer =>
-  (bytes instanceof Buffer
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)) as unknown as SliceableBuffer;
+/** The text of UTF-8 bytes `[0, end)`; U+FFFD stands for what is none. */
+export function textOf(bytes: Uint8Array, end: number = bytes.length): string {
+  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return (buffer as unknown as TextBuffer).utf8Slice(0, end);
+}
 
 function sameBytes(a: Uint8Array, b: Uint8Array, end: number): boolean {
   if (a.length !== end) return false;
-  for (let i = end - 1; i >= 0; i--) if (a[i] !== b[i]) return false;
+  for (let i = 0; i < end; i++) if (a[i] !== b[i]) return false;
   return true;
 }
 

@@ -3,9 +3,9 @@
  * portion is asked for.
  * @module
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { LogRecord } from "../core/ports.ts";
-import { type HeaderValue, NameMemo, type ReadHeaders, readHeaders } from "./event_log_kafka_headers.ts";
+import { type HeaderValue, NameMemo, type ReadHeaders, readHeaders, textOf } from "./event_log_kafka_headers.ts";
 
 /** What the records of one of Kafka's batches share. */
 export interface RawBatchContext {
@@ -117,7 +117,7 @@ export class RecordPortions {
     }
     const headers = this.#headers;
     readHeaders(raw.headers, this.#memo, headers);
-    const value = raw.value === null ? "" : raw.value.toString("utf8");
+    const value = raw.value === null ? "" : textOf(raw.value);
     const record = {
       key: raw.key === null ? null : this.#memo.text(raw.key),
       value,

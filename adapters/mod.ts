@@ -7,7 +7,6 @@ import type { Config } from "../core/config.ts";
 import { derivedTopics } from "../core/events/mod.ts";
 import type { EventLog, LiveFeed, SummaryStore, WindowStore } from "../core/ports.ts";
 import { openEmbeddedLog } from "./event_log_embedded.ts";
-import { openKafkaLog } from "./event_log_kafka.ts";
 import { createEmbeddedLiveFeed } from "./live_feed_embedded.ts";
 import { type Ownership, takeOwnership } from "./owner_lock.ts";
 import { openPgliteStore } from "./summary_store_pglite.ts";
@@ -50,10 +49,14 @@ export async function openStores(config: Config, { clock, onNote }: StoreOptions
   return { log, windowStore, summaryStore, liveFeed, ownership, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-function openLog(config: Config, { clock, onNote }: StoreOptions): Promise<EventLog> {
+async function openLog(config: Config, { clock, onNote }: StoreOptions): Promise<EventLog> {
   const { kafka, topicPrefix, logRetentionMs: retentionMs } = config;
-  if (kafka !== null) return openKafkaLog({ config: kafka, topicPrefix, retentionMs, clock, onNote });
-  return openEmbeddedLog({
+  if (kafka !== null) {
+    // Only where it is chosen: reading the client's code takes a third of a second.
+    const { openKafkaLog } = await import("./event_log_kafka.ts");
+    return await openKafkaLog({ config: kafka, topicPrefix, retentionMs, clock, onNote });
+  }
+  return await openEmbeddedLog({
     path: `${config.dataDir}/log.db`,
     clock,
     retentionMs,

@@ -34,6 +34,8 @@ export interface KafkaUnderTest extends AsyncDisposable {
   resume(): void;
   /** Runs one of Kafka's command line classes and gives what it wrote; `--bootstrap-server` is added. */
   tool(javaClass: string, ...args: readonly string[]): Promise<string>;
+  /** Another program's producer: topic, codec and steps as java/ForeignProducer.java has them. */
+  produce(topic: string, codec: string, ...steps: readonly string[]): Promise<void>;
 }
 
 /** Why no broker can be started here, or null. */
@@ -124,6 +126,10 @@ class Broker implements KafkaUnderTest {
     return runTool(this.bootstrap, javaClass, args);
   }
 
+  produce(topic: string, codec: string, ...steps: readonly string[]): Promise<void> {
+    return runProducer(this.bootstrap, [topic, codec, ...steps]);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // Nothing of it is kept: there is no reason to wait for an orderly end.
     await this.kill();
@@ -175,6 +181,11 @@ function runTool(bootstrap: string, javaClass: string, args: readonly string[]):
   return runProgram("java", { args: java(256, javaClass, "--bootstrap-server", bootstrap, ...args) });
 }
 
+async function runProducer(bootstrap: string, args: readonly string[]): Promise<void> {
+  const source = new URL("java/ForeignProducer.java", import.meta.url).pathname;
+  await runProgram("java", { args: java(256, source, bootstrap, ...args) });
+}
+
 function givenKafka(bootstrap: string): KafkaUnderTest {
   const refuses = () => Promise.reject(new Error("Cannot do this to the broker of TIDEMARK_TEST_KAFKA"));
   return {
@@ -185,6 +196,7 @@ function givenKafka(bootstrap: string): KafkaUnderTest {
     pause: () => void refuses(),
     resume: () => void refuses(),
     tool: (javaClass, ...args) => runTool(bootstrap, javaClass, args),
+    produce: (...args) => runProducer(bootstrap, args),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
