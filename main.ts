@@ -42,6 +42,21 @@ const commands = (load: LoadApp): Readonly<Record<string, { about: string; comma
       return (args) => dev(args, dashboard(load));
     },
   },
+  ingest: {
+    about: "--source NAME[,NAME…]   sources alone, into shared stores",
+    command: async () => (await import("./cli/commands/ingest.ts")).ingest,
+  },
+  process: {
+    about: "one of any number of processors on shared stores",
+    command: async () => (await import("./cli/commands/process.ts")).processEvents,
+  },
+  serve: {
+    about: "[--port N]   the dashboard alone, on shared stores",
+    command: async () => {
+      const { serve } = await import("./cli/commands/serve.ts");
+      return (args) => serve(args, dashboard(load));
+    },
+  },
   replay: {
     about: "FILE… --source NAME [--speed 1|60|max] [--drain] [--json]   feed recorded input",
     command: async () => (await import("./cli/commands/replay.ts")).replay,

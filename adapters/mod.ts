@@ -48,7 +48,12 @@ export function storeChoices({ dataDir, kafka, redis, postgres }: Config): reado
   return [
     of("event log", kafka && `Kafka at ${kafka.bootstrapServers.join(", ")}`, `: ${dataDir}/log.db`, KAFKA),
     of("window store", redisAt, `: ${dataDir}/windows.db`, REDIS),
-    of("summary store", postgres && `Postgres at ${postgres.host}:${postgres.port}`, ` (PGlite): ${dataDir}/pg`, POSTGRES),
+    of(
+      "summary store",
+      postgres && `Postgres at ${postgres.host}:${postgres.port}`,
+      ` (PGlite): ${dataDir}/pg`,
+      POSTGRES,
+    ),
     of("live feed", redisAt, ": in this process", REDIS),
   ];
 }
@@ -96,7 +101,7 @@ export async function openLog(config: Config, options: StoreOptions): Promise<Ev
   const { kafka, topicPrefix, logRetentionMs: retentionMs } = config;
   if (kafka !== null) {
     const { openKafkaLog } = await import("./event_log_kafka.ts");
-    return await openKafkaLog({ kafka, topicPrefix, retentionMs, clock, random: randomOf(options), onNote });
+    return await openKafkaLog({ config: kafka, topicPrefix, retentionMs, clock, onNote });
   }
   const { openEmbeddedLog } = await import("./event_log_embedded.ts");
   return await openEmbeddedLog({

@@ -90,7 +90,7 @@ const lane = new Lane({
 lane.resume();
 const at = { topic: "bench", partition: 0 };
 const task = new PartitionTask(
-  { ...at, epoch: 1, lanes: [lane], startOffset: 0, rebuildOffset: 0, countedOffset: 0, notes: [] },
+  { ...at, epoch: 1, lanes: [lane], startOffset: 0, rebuildOffset: 0, countedOffset: 0, witness: null, notes: [] },
   { partitionCount: 1, nowMs: 0 },
 );
 

@@ -3,6 +3,7 @@
  * in the section that it belongs to, below config/.
  * @module
  */
+import { kafkaSection, type KafkaSectionConfig } from "./config/kafka.ts";
 import { type LogConfig, logSection } from "./config/log.ts";
 import { type MockConfig, mockSection } from "./config/mock.ts";
 import { type PostgresConfig, postgresSection } from "./config/postgres.ts";
@@ -14,7 +15,7 @@ import type { Section, Values } from "./config/variable.ts";
 export { isLoopback } from "./config/server.ts";
 
 /** Everything that the environment decides. */
-export interface Config extends ServerConfig, LogConfig, PostgresConfig, RawEventsConfig {
+export interface Config extends ServerConfig, LogConfig, KafkaSectionConfig, PostgresConfig, RawEventsConfig {
   readonly redis: RedisConfig;
   readonly mock: MockConfig;
 }
@@ -23,6 +24,7 @@ export interface Config extends ServerConfig, LogConfig, PostgresConfig, RawEven
 const sections: readonly Section<unknown>[] = [
   serverSection,
   logSection,
+  kafkaSection,
   postgresSection,
   rawEventsSection,
   redisSection,
@@ -35,6 +37,7 @@ const assemble = (values: Values): Config => ({
   ...postgresSection.read(values),
   ...rawEventsSection.read(values),
   redis: redisSection.read(values),
+  ...kafkaSection.read(values),
   mock: mockSection.read(values),
 });
 
@@ -54,9 +57,6 @@ export interface ConfigSetting {
   readonly origin: "environment" | ".env" | "default";
   readonly about: string;
 }
-
-/** Variables of later adapters: set, they must not be ignored in silence. */
-const notBuilt = ["KAFKA_BOOTSTRAP_SERVERS"];
 
 /** What the parser makes of an environment. */
 export interface ParsedConfig {
@@ -83,11 +83,6 @@ export function parseConfig(environment: Environment, dotEnv: Environment = {}):
     if (!fits) faults.push({ variable: variable.name, value: shown, expected: variable.expected });
     texts[variable.name] = fits ? found ?? variable.fallback : variable.fallback;
     settings.push({ variable: variable.name, value: shown, origin, about: variable.about });
-  }
-  for (const name of notBuilt) {
-    if (find(name)) {
-      faults.push({ variable: name, value: "(set)", expected: "no value: this version has the embedded stores only" });
-    }
   }
   const values = valuesOf(texts);
   for (const { read, relations } of sections) {

@@ -8,9 +8,15 @@ import type { KeptEvents } from "../core/kept_events.ts";
 import type { LiveFeed, RecordBatch, TopicPartition } from "../core/ports.ts";
 import type { PartitionStatus, ProcessorStatus } from "../core/status.ts";
 import { hours, seconds } from "../core/time.ts";
-import { type EnginePorts, takeOver } from "./engine/assignment.ts";
+import { type Assignment, type EnginePorts, takeOver } from "./engine/assignment.ts";
 import { PROCESSOR_GROUP } from "./engine/commit.ts";
 import { Committer } from "./engine/committer.ts";
+import {
+  type PartitionCounts,
+  partitionCounts,
+  refuseNewCounts,
+  refuseStoredCounts,
+} from "./engine/partition_counts.ts";
 import { PartitionTask } from "./engine/partition_task.ts";
 import { type WindowPace, windowPace } from "./engine/window_pace.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -32,6 +38,11 @@ export interface ProcessorOptions {
   readonly idleTimeoutMs: number | null;
   /** What is kept of each event in the table raw_events, and for how long; null = nothing. Default null. */
   readonly keepEvents?: { readonly kind: KeptEvents["kind"]; readonly retentionMs: number } | null;
+  /**
+   * What an owner does that another one has overtaken: `stop` ends the run; `leave` goes on with its other partitions, as
+   * is right where processes share them and the log soon says whose this one is. Default `stop`.
+   */
+  readonly whenFenced?: "stop" | "leave";
   /** What people should know: takeovers with consequences, failures that are retried. */
   readonly onNote?: (note: string) => void;
 }
@@ -52,6 +63,11 @@ interface Member {
   idling: Promise<void> | null;
 }
 
+/** Time between looks at the topics' numbers of partitions. */
+const COUNT_CHECK_MS = seconds(30);
+/** How long a partition that was left may stay without an owner of this process before that counts as a failure. */
+const LEFT_MS_MAX = seconds(90);
+
 const memberKey = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 /** Runs pipelines. One at a time calls {@link run}. */
@@ -61,7 +77,10 @@ export class Processor {
   readonly #note: (note: string) => void;
   readonly #members = new Map<string, Member>();
   readonly #byTopic: ReadonlyMap<string, readonly Pipeline[]>;
-  #partitionCounts = new Map<string, number>();
+  #partitionCounts: PartitionCounts = new Map();
+  #countsCheckedMs = 0;
+  /** Partitions that were left to a newer owner, until the log says whose they are. */
+  readonly #left = new Map<string, { readonly sinceMs: number; readonly error: FencedError }>();
   #records = 0;
   #progressed = Promise.withResolvers<void>();
 
@@ -74,6 +93,7 @@ export class Processor {
       liveIntervalMs: 100,
       windowPace,
       keepEvents: null,
+      whenFenced: "stop",
       ...options,
     };
     const byTopic = new Map<string, Pipeline[]>();
@@ -87,8 +107,9 @@ export class Processor {
   /** Processes until the signal aborts, then commits what is done. Rejects when a store fails. */
   async run(signal: AbortSignal): Promise<void> {
     const topics = [...this.#byTopic.keys()];
-    const stored = await this.#ports.log.topics();
-    this.#partitionCounts = new Map(stored.map(({ topic, partitions }) => [topic, partitions]));
+    this.#partitionCounts = await partitionCounts(this.#ports.log);
+    this.#countsCheckedMs = this.#ports.clock.nowMs();
+    await refuseStoredCounts(this.#ports, this.#options.pipelines.map(({ name }) => name), this.#partitionCounts);
     const stop = new AbortController();
     const stopped = AbortSignal.any([signal, stop.signal]);
     const reading = this.#read(topics, stopped);
@@ -105,7 +126,7 @@ export class Processor {
       stop.abort();
       await Promise.allSettled([reading, ticking, dropping]);
     }
-    for (const { committer } of this.#members.values()) await committer.run();
+    for (const member of this.#members.values()) await this.#unlessFenced(member, () => member.committer.run());
   }
 
   /** Resolves when every partition is processed up to these ends. */
@@ -187,13 +208,40 @@ export class Processor {
     this.#announceProgress();
     const { commitIntervalMs, commitRecordsMax } = this.#options;
     const isDue = committer.ageMs >= commitIntervalMs || task.recordsSinceCapture >= commitRecordsMax || task.full;
-    if (isDue) await committer.start();
+    if (isDue) await this.#unlessFenced(member, () => committer.start());
+  }
+
+  /** Work of an owner; one that is overtaken leaves the partition where processes share them. */
+  async #unlessFenced(member: Member, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof FencedError) || this.#options.whenFenced === "stop") throw error;
+      const key = memberKey(member.task.assignment);
+      // One that was revoked meanwhile is not missed.
+      if (this.#members.get(key) !== member) return;
+      this.#members.delete(key);
+      this.#leave(key, error);
+    }
+  }
+
+  #leave(key: string, error: FencedError): void {
+    this.#left.set(key, { sinceMs: this.#ports.clock.nowMs(), error });
+    this.#note(`${key}: ${error.message}; it is left to that one`);
   }
 
   async #assign(at: TopicPartition): Promise<number> {
     const pipelines = this.#byTopic.get(at.topic) ?? [];
+    this.#left.delete(memberKey(at));
     const { liveFeed, windowPace: pace } = this.#options;
-    const assignment = await takeOver(this.#ports, { at, pipelines, tracksLive: liveFeed !== null, pace });
+    let assignment: Assignment;
+    try {
+      assignment = await takeOver(this.#ports, { at, pipelines, tracksLive: liveFeed !== null, pace });
+    } catch (error) {
+      if (!(error instanceof FencedError) || this.#options.whenFenced === "stop") throw error;
+      this.#leave(memberKey(at), error);
+      return (await this.#ports.log.endOffsets(at.topic))[at.partition] ?? 0;
+    }
     for (const note of assignment.notes) this.#note(`${at.topic}/${at.partition}: ${note}`);
     await this.#ports.log.setRetentionFloor({ ...at, offset: assignment.rebuildOffset });
     const partitionCount = this.#partitionCounts.get(at.topic) ?? 1;
@@ -219,6 +267,7 @@ export class Processor {
   async #revoke(at: TopicPartition): Promise<void> {
     const member = this.#members.get(memberKey(at));
     this.#members.delete(memberKey(at));
+    this.#left.delete(memberKey(at));
     try {
       await member?.committer.run();
     } catch (error) {
@@ -228,17 +277,15 @@ export class Processor {
   }
 
   async #tick(signal: AbortSignal): Promise<void> {
-    const { clock, liveFeed } = this.#ports;
+    const { clock } = this.#ports;
     while (!signal.aborted) {
       await clock.sleep(this.#options.liveIntervalMs, signal);
       for (const member of this.#members.values()) {
-        const { task, committer } = member;
-        if (liveFeed !== null) await liveFeed.publish(task.takeEarlyUpdates());
-        // A commit that failed with nothing after it would be heard of by nobody else.
-        if (committer.failed) await committer.settle();
-        if (task.dirty && committer.ageMs >= this.#options.commitIntervalMs) await committer.start();
-        await this.#advanceIdle(member);
+        await this.#unlessFenced(member, () => this.#tend(member));
       }
+      await this.#checkCounts();
+      const nowMs = clock.nowMs();
+      for (const { sinceMs, error } of this.#left.values()) if (nowMs - sinceMs > LEFT_MS_MAX) throw error;
     }
   }
 
@@ -256,6 +303,25 @@ export class Processor {
       }
       await clock.sleep(RETENTION_INTERVAL_MS, signal);
     }
+  }
+
+  async #tend(member: Member): Promise<void> {
+    const { task, committer } = member;
+    const { liveFeed } = this.#ports;
+    if (liveFeed !== null) await liveFeed.publish(task.takeEarlyUpdates());
+    // A commit that failed with nothing after it would be heard of by nobody else.
+    if (committer.failed) await committer.settle();
+    if (task.dirty && committer.ageMs >= this.#options.commitIntervalMs) await committer.start();
+    await this.#advanceIdle(member);
+  }
+
+  /** A log that cannot be reached is looked at the next time. */
+  async #checkCounts(): Promise<void> {
+    const { clock, log } = this.#ports;
+    if (clock.nowMs() - this.#countsCheckedMs < COUNT_CHECK_MS) return;
+    this.#countsCheckedMs = clock.nowMs();
+    const counts = await partitionCounts(log).catch(() => null);
+    if (counts !== null) refuseNewCounts(this.#partitionCounts, counts, this.#byTopic.keys());
   }
 
   /** Lets the watermarks of a silent partition go on with the clock: stored first, then acted upon. */

@@ -5,22 +5,17 @@
 import { openStores, type Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import { exitCodes } from "../../core/errors.ts";
-import { seconds } from "../../core/time.ts";
 import type { Source } from "../../ingest/source.ts";
-import { pipelines } from "../../processor/pipelines/mod.ts";
 import { parseCall, usableConfig } from "../arguments.ts";
 import { type Dashboard, listen, withPort } from "../services/http.ts";
 import { chosenSources, runnersOf } from "../services/ingestion.ts";
-import { Processing } from "../services/processing.ts";
+import { processingOf } from "../services/processing.ts";
 import { readersOf } from "../services/readers.ts";
 import { linkedTo, runTogether } from "../services/together.ts";
 import { interruption, print, say } from "../terminal.ts";
 import { ensureTopics } from "../topics.ts";
 
 const options = { source: "string", port: "string" } as const;
-
-/** Silence after which a partition's windows close by the clock. */
-export const IDLE_TIMEOUT_MS = seconds(30);
 
 /** Runs the command until Ctrl-C; exit code. */
 export async function dev(args: readonly string[], dashboard: Dashboard): Promise<number> {
@@ -33,7 +28,7 @@ export async function dev(args: readonly string[], dashboard: Dashboard): Promis
   handler.catch(() => {});
   await using server = listen(config, async (request, info) => (await handler)(request, info));
   await using stores = await openStores(config, { clock: systemClock, onNote: say });
-  await stores.ownership.setUrl(server.url);
+  await stores.ownership?.setUrl(server.url);
   await handler;
   await work(stores, { config, chosen, dashboard, signal, url: server.url });
   return exitCodes.interrupted;
@@ -49,16 +44,7 @@ interface Work {
 
 async function work(stores: Stores, { config, chosen, dashboard, signal, url }: Work): Promise<void> {
   await ensureTopics(stores.log);
-  const processing = new Processing(stores, {
-    clock: systemClock,
-    random: { next: () => Math.random() },
-    pipelines,
-    liveFeed: stores.liveFeed,
-    idleTimeoutMs: IDLE_TIMEOUT_MS,
-    restarts: false,
-    keepEvents: config.keepEvents,
-    onNote: say,
-  });
+  const processing = processingOf(stores, config, say);
   const stop = linkedTo(signal);
   const runners = runnersOf(chosen, { config, log: stores.log, signal: stop.signal });
   dashboard.provide(

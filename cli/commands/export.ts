@@ -32,7 +32,7 @@ export async function exportTable(args: readonly string[]): Promise<number> {
     });
   }
   const config = usableConfig(call);
-  await using _ownership = await takeOwnership(config.dataDir);
+  await using _ownership = config.postgres === null ? await takeOwnership(config.dataDir) : null;
   await using store = await openSummaryStore(config, { clock: systemClock, onNote: say });
   const { columns } = await tableOf(store, table);
   const query = queryOf(call, table);

@@ -18,6 +18,7 @@ import type {
   LiveUpdate,
   NewRecord,
   PipelineCounts,
+  Progress,
   RowSet,
   RunCount,
   SummaryChange,
@@ -39,6 +40,8 @@ export interface Captured {
   readonly epoch: number;
   /** Offset after the last record read. */
   readonly nextOffset: number;
+  /** What was read last, for the progress. */
+  readonly read: Pick<Progress, "witness" | "partitionCount">;
   /** Lowest offset that a rebuild of any lane needs. */
   readonly rebuildOffset: number;
   /** The lanes that are not restoring. */
@@ -76,7 +79,7 @@ export function planOf(captured: Captured): CommitPlan {
     summary: {
       ...at,
       epoch,
-      progress: lanes.map((lane) => lane.progress(lane.nextOffset(nextOffset))),
+      progress: lanes.map((lane) => lane.progress(lane.nextOffset(nextOffset), captured.read)),
       rows: parts.flatMap(({ rows }) => rows),
       keyedStates: lanes.flatMap((lane) => lane.takeStates()),
       runCounts: [

@@ -131,13 +131,15 @@ export class Lane {
     const taken = [...this.#byRun];
     this.#byRun.clear();
     for (const [, counts] of taken) {
-      for (const name of Object.keys(counts) as (keyof PipelineCounts)[]) this.#counts[name] += counts[name];
+      for (const [name, count] of Object.entries(counts) as [keyof PipelineCounts, number][]) {
+        this.#counts[name] = (this.#counts[name] ?? 0) + count;
+      }
     }
     return taken;
   }
 
   /** The progress row of a lane that is not restoring. */
-  progress(nextOffset: number): Progress {
+  progress(nextOffset: number, read: Pick<Progress, "witness" | "partitionCount">): Progress {
     const { pipeline, watermarkMs, eventTimeMsMax } = this.state;
     return {
       pipeline: pipeline.name,
@@ -146,7 +148,9 @@ export class Lane {
       eventTimeMsMax: Number.isFinite(eventTimeMsMax) ? eventTimeMsMax : null,
       idleWatermarkMs: this.#idleWatermarkMs,
       rebuildOffset: this.rebuildOffset(nextOffset),
+      ...this.state.gaps,
       incarnation: this.incarnation,
+      ...read,
       generation: this.generation,
       definition: pipeline.definition,
       seqs: this.seqs.snapshot(),

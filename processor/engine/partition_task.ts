@@ -7,6 +7,7 @@ import { type CheckedEvent, type EventBase, type Fault, isFault } from "../../co
 import type { DeadLetter } from "../../core/events/derived.ts";
 import type { KeptEvents } from "../../core/kept_events.ts";
 import type { LiveUpdate, LogRecord, RecordBatch } from "../../core/ports.ts";
+import { witnessOf } from "../../core/witness.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Assignment } from "./assignment.ts";
 import { type Captured, type CommitPlan, planOf } from "./commit.ts";
@@ -46,6 +47,9 @@ export class PartitionTask {
   readonly #read: ReadRecord;
   readonly #outcomes = new Map<string, Record<Outcome, number>>();
   readonly #kept: EventKeeper | null;
+  readonly #partitionCount: number;
+  /** The last record read; its witness is worked out when a commit needs it. */
+  #last: LogRecord | null = null;
   #dead: DeadLetter[] = [];
   #changed = false;
 
@@ -53,6 +57,7 @@ export class PartitionTask {
     this.assignment = assignment;
     this.nextOffset = assignment.startOffset;
     this.newestAppendMs = options.nowMs;
+    this.#partitionCount = options.partitionCount;
     this.#lanes = assignment.lanes;
     this.#kept = options.keep ? new EventKeeper(options.keep) : null;
     const { contract } = assignment.lanes[0]!.state.pipeline;
@@ -85,6 +90,8 @@ export class PartitionTask {
   process(batch: RecordBatch): void {
     this.endOffset = batch.endOffset;
     for (const record of batch.records) this.#processRecord(record);
+    this.#last = batch.records.at(-1) ?? this.#last;
+    if (batch.nextOffset !== undefined) this.nextOffset = batch.nextOffset;
     this.recordsSinceCapture += batch.records.length;
     this.#changed = true;
     for (const lane of this.#lanes) if (lane.restoring && this.nextOffset >= lane.resumeOffset) lane.resume();
@@ -99,6 +106,10 @@ export class PartitionTask {
       at: { topic, partition },
       epoch,
       nextOffset: this.nextOffset,
+      read: {
+        witness: this.#last === null ? this.assignment.witness : witnessOf(this.#last),
+        partitionCount: this.#partitionCount,
+      },
       rebuildOffset: Math.min(...this.#lanes.map((lane) => lane.rebuildOffset(this.nextOffset))),
       lanes,
       dead: this.#dead,

@@ -31,6 +31,8 @@ export class SessionPartition implements WindowOperator {
   readonly pipeline: Pipeline;
   readonly tracksLive: boolean;
   readonly idleAheadMsMax: number;
+  /** Sessions are kept with the progress: nothing of them is ever rebuilt. */
+  readonly gaps = { frozenEndMs: null, partialStartMs: null };
   watermarkMs: number;
   eventTimeMsMax: number;
   readonly #gapMs: number;

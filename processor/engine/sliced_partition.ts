@@ -13,19 +13,14 @@
 import type { LateEvent } from "../../core/events/derived.ts";
 import type { KeyedState, PipelineCounts, StoredSlice } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
-import {
-  firstWindowEnd,
-  isSliceExpired,
-  lastWindowEnd,
-  nextWindowEnd,
-  sliceStart,
-  type SlidingSpec,
-} from "../../core/window.ts";
+import { firstWindowEnd, lastWindowEnd, nextWindowEnd, sliceStart, type SlidingSpec } from "../../core/window.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { DetectorBank } from "./detector_bank.ts";
 import type { Finding, Pane } from "./pane.ts";
 import { type SliceChanges, type SliceGroup, SliceTable } from "./slice_table.ts";
 import type { PipelineOutputs, PipelineStart, PlacedEvent, WindowOperator } from "./window_operator.ts";
+
+type PartitionGaps = WindowOperator["gaps"];
 
 /** The state machine of windows that are merged from slices. */
 export class SlicedPartition implements WindowOperator {
@@ -51,8 +46,13 @@ export class SlicedPartition implements WindowOperator {
   #late: LateEvent[] = [];
   /** Fired windows that changed since their row was computed: keys by window end. */
   readonly #corrections = new Map<number, Set<string>>();
+  /** Windows that end here or before stand as they are. */
+  readonly #frozenEndMs: number;
+  /** Windows that start here or before may lack events. */
+  #partialStartMs: number;
 
-  constructor({ pipeline, watermarkMs, eventTimeMsMax, keyedStates, tracksLive }: PipelineStart) {
+  constructor(start: PipelineStart) {
+    const { pipeline, watermarkMs, eventTimeMsMax, keyedStates, tracksLive } = start;
     this.pipeline = pipeline;
     this.tracksLive = tracksLive;
     this.idleAheadMsMax = pipeline.allowedLatenessMs;
@@ -68,6 +68,17 @@ export class SlicedPartition implements WindowOperator {
     this.eventTimeMsMax = eventTimeMsMax ?? -Infinity;
     this.#nextFireMs = Infinity;
     this.#nextDropMs = Infinity;
+    this.#frozenEndMs = start.frozenEndMs ?? -Infinity;
+    this.#partialStartMs = start.partialStartMs ?? -Infinity;
+  }
+
+  get gaps(): PartitionGaps {
+    const { sizeMs } = this.#window;
+    const missedMs = this.watermarkMs - this.pipeline.allowedLatenessMs;
+    return {
+      frozenEndMs: this.#frozenEndMs > missedMs ? this.#frozenEndMs : null,
+      partialStartMs: this.#partialStartMs + sizeMs > missedMs ? this.#partialStartMs : null,
+    };
   }
 
   /** Puts a stored slice back, unless the watermark has passed it. */
@@ -94,8 +105,10 @@ export class SlicedPartition implements WindowOperator {
     let group = this.slices.group(startMs);
     if (group === undefined) {
       if (this.#isExpired(startMs)) {
-        this.#late.push(this.#lateEvent(placed, startMs));
+        const late = this.#lateEvent(placed, startMs);
+        this.#late.push(late);
         counts.late++;
+        if (late.reason !== undefined) counts.not_rebuildable = (counts.not_rebuildable ?? 0) + 1;
         return "late";
       }
       group = this.#openSlice(startMs);
@@ -103,6 +116,8 @@ export class SlicedPartition implements WindowOperator {
     const corrected = group.firstEndMs <= this.watermarkMs ? this.#correct(group, placed.key, counts) : [];
     this.slices.add(group, placed);
     counts.accepted++;
+    // The first event after a gap tells how far the gap may reach.
+    if (this.#partialStartMs === Number.MAX_SAFE_INTEGER) this.#partialStartMs = placed.eventTimeMs;
     if (corrected.length > 0) this.#judgeAnew(corrected, placed);
     if (this.detectors.watchesEvents) this.#detectEvent(placed, group);
     if (placed.eventTimeMs > this.eventTimeMsMax) {
@@ -154,8 +169,7 @@ export class SlicedPartition implements WindowOperator {
 
   /** Panes of every window that can still change. */
   retainedPanes(revision: number): Pane[] {
-    const fromMs = this.watermarkMs - this.pipeline.allowedLatenessMs;
-    return this.#panesAfter(fromMs, revision, (endMs) => (endMs <= this.watermarkMs ? "late" : "early"));
+    return this.#panesAfter(this.#missedEndMs, revision, (endMs) => (endMs <= this.watermarkMs ? "late" : "early"));
   }
 
   /** Early panes of the open windows that changed since the last time, of at most `cellsMax` slices; the rest stays for later. */
@@ -205,9 +219,13 @@ export class SlicedPartition implements WindowOperator {
     return endMs + this.pipeline.allowedLatenessMs;
   }
 
+  /** Windows that end here or before change no more: missed, or frozen. */
+  get #missedEndMs(): number {
+    return Math.max(this.watermarkMs - this.pipeline.allowedLatenessMs, this.#frozenEndMs);
+  }
+
   #isExpired(sliceStartMs: number): boolean {
-    const { allowedLatenessMs } = this.pipeline;
-    return isSliceExpired(this.#window, { sliceStartMs, watermarkMs: this.watermarkMs, allowedLatenessMs });
+    return lastWindowEnd(this.#window, sliceStartMs) <= this.#missedEndMs;
   }
 
   #fire(endMs: number, revision: number, counts: PipelineCounts): void {
@@ -217,6 +235,7 @@ export class SlicedPartition implements WindowOperator {
     this.slices.slideTo(endMs, (key, values) => {
       const pane = this.#pane(key, endMs, values, how);
       counts.windows++;
+      if (pane.partial) counts.partial = (counts.partial ?? 0) + 1;
       this.#fired.push(pane);
       if (!watchesPanes) return;
       for (const finding of this.detectors.onPane(pane, missedUpToMs)) this.#findings.push(finding);
@@ -230,7 +249,7 @@ export class SlicedPartition implements WindowOperator {
    */
   #correct(group: SliceGroup, key: string, counts: PipelineCounts): number[] {
     const { slideMs } = this.#window;
-    const missedUpToMs = this.watermarkMs - this.pipeline.allowedLatenessMs;
+    const missedUpToMs = this.#missedEndMs;
     if (group.firstEndMs <= missedUpToMs) counts.late_partial++;
     const lastMs = Math.min(group.lastEndMs, this.watermarkMs);
     const changed: number[] = [];
@@ -298,7 +317,9 @@ export class SlicedPartition implements WindowOperator {
     values: readonly unknown[],
     { revision, timing }: { revision: number; timing: Pane["timing"] },
   ): Pane {
-    return { key, windowStartMs: windowEndMs - this.#window.sizeMs, windowEndMs, timing, values, revision };
+    const windowStartMs = windowEndMs - this.#window.sizeMs;
+    const pane = { key, windowStartMs, windowEndMs, timing, values, revision };
+    return windowStartMs <= this.#partialStartMs ? { ...pane, partial: true } : pane;
   }
 
   #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, group: SliceGroup): void {
@@ -326,6 +347,7 @@ export class SlicedPartition implements WindowOperator {
       offset,
       late_by_ms: this.watermarkMs - lastEndMs,
       missed_windows: missed,
+      ...(lastEndMs + this.pipeline.allowedLatenessMs > this.watermarkMs ? { reason: "not_rebuildable" } : {}),
       event,
     };
   }

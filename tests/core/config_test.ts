@@ -12,6 +12,7 @@ Deno.test("without any variable the defaults hold and nothing is wrong", () => {
   assert.deepEqual(faults, []);
   assert.deepEqual(config, {
     dataDir: "data",
+    kafka: null,
     host: "127.0.0.1",
     port: 8000,
     token: undefined,
@@ -51,6 +52,16 @@ const bad: Readonly<Record<string, readonly string[]>> = {
   TOPIC_PREFIX: ["a b", "x/y", "y".repeat(101)],
   KAFKA_LOG_RETENTION_HOURS: ["0", "forever"],
   LOG_SIZE_MB_MAX: ["15"],
+  KAFKA_BOOTSTRAP_SERVERS: ["broker", "a:1,,b:2", "http://a:1"],
+  KAFKA_NUM_PARTITIONS: ["0"],
+  KAFKA_REPLICATION_FACTOR: ["0"],
+  KAFKA_COMPRESSION: ["brotli"],
+  KAFKA_LINGER_MS: ["-1"],
+  KAFKA_BATCH_SIZE: ["16"],
+  KAFKA_DELIVERY_TIMEOUT_MS: ["0"],
+  KAFKA_SESSION_TIMEOUT_MS: ["10"],
+  KAFKA_SECURITY_PROTOCOL: ["TLS"],
+  KAFKA_SASL_MECHANISM: ["GSSAPI"],
   POSTGRES_HOST: ["a b", "db/tidemark"],
   POSTGRES_PORT: ["0", "65536"],
   POSTGRES_SSLMODE: ["prefer", "on"],
@@ -115,16 +126,44 @@ Deno.test("an address that others can reach needs a token", () => {
   }
 });
 
-Deno.test("variables of stores that this version does not have are refused, not ignored, their values not shown", () => {
-  const urls = {
-    KAFKA_BOOTSTRAP_SERVERS: "broker:9092",
-    REDIS_URL: "redis://:password@cache",
-    POSTGRES_URL: "postgres://me:password@db",
-    POSTGRES_HOST: "db",
-  };
-  const { faults } = parseConfig({}, urls);
-  assert.deepEqual(faults.map(({ variable }) => variable), Object.keys(urls));
-  assert.ok(!JSON.stringify(faults).includes("password"));
+const withKafka = { KAFKA_BOOTSTRAP_SERVERS: "one:9092, [::1]:9093" };
+
+Deno.test("Kafka is chosen by its servers, and its settings have Kafka's own names", () => {
+  assert.equal(parseConfig({ KAFKA_NUM_PARTITIONS: "12" }).config.kafka, null);
+  assert.deepEqual(parseConfig(withKafka), { ...parseConfig(withKafka), faults: [] });
+  const { kafka } = parseConfig({
+    ...withKafka,
+    KAFKA_NUM_PARTITIONS: "12",
+    KAFKA_REPLICATION_FACTOR: "3",
+    KAFKA_COMPRESSION: "lz4",
+    KAFKA_SECURITY_PROTOCOL: "SASL_SSL",
+    KAFKA_SSL_CA: "ca.pem",
+    KAFKA_SASL_MECHANISM: "SCRAM-SHA-512",
+    KAFKA_SASL_USERNAME: "me",
+    KAFKA_SASL_PASSWORD: "secret",
+  }).config;
+  assert.deepEqual(kafka, {
+    bootstrapServers: ["one:9092", "[::1]:9093"],
+    numPartitions: 12,
+    replicationFactor: 3,
+    compression: "lz4",
+    lingerMs: 5,
+    batchBytesMax: 900_000,
+    deliveryTimeoutMs: 120_000,
+    sessionTimeoutMs: 30_000,
+    tls: true,
+    caFile: "ca.pem",
+    sasl: { mechanism: "SCRAM-SHA-512", username: "me", password: "secret" },
+  });
+});
+
+Deno.test("what Kafka's security protocol asks for has to be there, and a password is not shown", () => {
+  const sasl = { ...withKafka, KAFKA_SECURITY_PROTOCOL: "SASL_PLAINTEXT" };
+  assert.deepEqual(faultsOf(sasl), ["KAFKA_SASL_USERNAME", "KAFKA_SASL_PASSWORD"]);
+  assert.deepEqual(faultsOf({ ...withKafka, KAFKA_SSL_CA: "ca.pem" }), ["KAFKA_SSL_CA"]);
+  assert.deepEqual(faultsOf({ ...withKafka, KAFKA_SECURITY_PROTOCOL: "SSL", KAFKA_SSL_CA: "ca.pem" }), []);
+  const { settings } = parseConfig({ ...sasl, KAFKA_SASL_PASSWORD: "secret" });
+  assert.ok(!JSON.stringify(settings).includes("secret"));
 });
 
 Deno.test(".env lines are names and values, with quotes, comments and export", () => {
