@@ -65,7 +65,7 @@ testOn(
     const quick = { times: { callMs: 700, idleInTransactionMs: 1_500 } };
     await using bench = await benchWith(quick);
     const { proxy, open, direct } = bench;
-    for (const verdict of ["cut", "cut_answer", "silence", "lose"] as const) {
+    for (const verdict of ["cut", "cut_answer", "silence", "lose", "late"] as const) {
       await t.step(`the break: ${verdict}`, async () => {
         const { epoch } = await open.store.acquire({ topic: verdict, partition: 0 }, ["chat"]);
         assert.equal(await open.store.commit(counting(verdict, epoch, 5)), "committed");

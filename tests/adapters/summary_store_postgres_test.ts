@@ -14,27 +14,33 @@ import {
 } from "../support/services/postgres.ts";
 import { freePort } from "../support/services/service.ts";
 
-const underTest = async (
-  find: () => Promise<PostgresServer>,
-  more: (server: PostgresServer) => Partial<PostgresTarget>,
-) => {
-  const server = await find();
-  const open = await openStore(targetOf(await server.newDatabase(), more(server)));
-  return {
-    store: open.store,
-    sql: (text: string) => open.session.query(text),
-    async [Symbol.asyncDispose]() {
-      await open[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
-    },
-  };
+interface Variant {
+  readonly find: () => Promise<PostgresServer>;
+  readonly more?: (server: PostgresServer) => Partial<PostgresTarget>;
+  readonly database?: string;
+}
+
+const underTest = async ({ find, more = () => ({}), database }: Variant) => {
+  await using opened = new AsyncDisposableStack();
+  const server = opened.use(await find());
+  const { store, session } = opened.use(await openStore(targetOf(await server.newDatabase(database), more(server))));
+  const all = opened.move();
+  return { store, sql: (text: string) => session.query(text), [Symbol.asyncDispose]: () => all.disposeAsync() };
 };
 
-summaryStoreContract("Postgres", () => underTest(findPostgres, () => ({})), missingPostgres());
+summaryStoreContract("Postgres", () => underTest({ find: findPostgres }), missingPostgres());
+
+// Its words sort otherwise than by code point, and its text and numbers are still read the same.
+const otherLocale = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'sv-SE-u-kn-true'";
 
 summaryStoreContract(
-  "Postgres behind TLS and a password",
-  () => underTest(() => startPostgres({ tls: true }), ({ caFile }) => ({ sslMode: "verify-full", caFile: caFile! })),
+  "Postgres behind TLS and a password, in a database of another language",
+  () =>
+    underTest({
+      find: () => startPostgres({ tls: true }),
+      more: ({ caFile }) => ({ sslMode: "verify-full", caFile: caFile! }),
+      database: otherLocale,
+    }),
   missingPostgresTls(),
 );
 

@@ -17,8 +17,8 @@ export interface PostgresServer extends AsyncDisposable {
   readonly password: string;
   /** The authority to trust, where TLS was asked for. */
   readonly caFile: string | null;
-  /** Makes an empty database and gives its URL. */
-  newDatabase(): Promise<string>;
+  /** Makes an empty database and gives its URL; `options` as in CREATE DATABASE. */
+  newDatabase(options?: string): Promise<string>;
   /** Runs SQL as the server's administrator, in that database where its name is given. */
   admin(sql: string, database?: string): Promise<(string | null)[][]>;
   /** Kills the server at once, as by `kill -9`. */
@@ -182,9 +182,9 @@ class Server implements PostgresServer {
     }
   }
 
-  async newDatabase(): Promise<string> {
+  async newDatabase(options = ""): Promise<string> {
     const name = `tidemark_test_${crypto.randomUUID().slice(0, 8)}`;
-    await this.admin(`CREATE DATABASE ${name}`);
+    await this.admin(`CREATE DATABASE ${name} ${options}`);
     this.#databases.push(name);
     const { host, port, user, password } = this;
     return `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${name}`;

@@ -7,9 +7,13 @@
 /**
  * What becomes of a client's message: passed on; `cut` = both sides are closed and the server never sees it; `cut_answer` =
  * the server gets it, and both sides are closed when it answers; `silence` = the server gets it, its answers are kept back;
- * `lose` = neither side hears of the other any more, and neither is closed.
+ * `lose` = neither side hears of the other any more, and neither is closed; `late` = the client's side is closed at once, the
+ * server gets the message a moment later.
  */
-export type ProxyVerdict = "pass" | "cut" | "cut_answer" | "silence" | "lose";
+export type ProxyVerdict = "pass" | "cut" | "cut_answer" | "silence" | "lose" | "late";
+
+/** How much later a `late` message arrives. */
+const lateMs = 400;
 
 /** A relay. Disposing closes it with all of its connections. */
 export interface TcpProxy extends AsyncDisposable {
@@ -82,6 +86,7 @@ class Pair {
       if (verdict === "cut_answer") this.#answers = "cut";
       if (verdict === "silence" || verdict === "lose") this.#answers = "keep";
       this.#lost ||= verdict === "lose";
+      if (verdict === "late") return "late";
       return verdict === "cut" ? "cut" : this.#lost ? "keep" : "pass";
     });
     const down = this.#relay(this.#server, this.#client, () => this.#answers);
@@ -101,7 +106,7 @@ class Pair {
   async #relay(
     from: Deno.TcpConn,
     to: Deno.TcpConn,
-    judge: (bytes: Uint8Array) => "pass" | "cut" | "keep",
+    judge: (bytes: Uint8Array) => "pass" | "cut" | "keep" | "late",
   ): Promise<void> {
     const buffer = new Uint8Array(65_536);
     try {
@@ -111,6 +116,16 @@ class Pair {
         const bytes = buffer.subarray(0, length);
         const verdict = judge(bytes);
         if (verdict === "cut") break;
+        if (verdict === "late") {
+          // Its closing must not close the server's side before the message is there.
+          this.#lost = true;
+          this.#client.close();
+          await new Promise((resolve) => setTimeout(resolve, lateMs));
+          await to.write(bytes);
+          await new Promise((resolve) => setTimeout(resolve, lateMs));
+          this.#lost = false;
+          break;
+        }
         for (let sent = 0; verdict === "pass" && sent < length;) sent += await to.write(bytes.subarray(sent));
       }
     } catch {
