@@ -54,11 +54,13 @@ export class FrameQueue<T> {
       this.#gauge.queueDropped++;
       return false;
     }
-    this.#frames.push(frame);
-    this.#units += units;
-    this.#gauge.queueFrames = this.#frames.length;
-    this.#wake();
+    this.#add(frame, units);
     return true;
+  }
+
+  /** Takes a frame in beyond the bounds: for an answer that was asked for, one at a time. */
+  pushAlways(frame: T): void {
+    this.#add(frame, this.#unitsOf(frame));
   }
 
   /** Nothing comes any more: {@link batches} ends after what is there. */
@@ -80,6 +82,13 @@ export class FrameQueue<T> {
     } finally {
       signal.removeEventListener("abort", wake);
     }
+  }
+
+  #add(frame: T, units: number): void {
+    this.#frames.push(frame);
+    this.#units += units;
+    this.#gauge.queueFrames = this.#frames.length;
+    this.#wake();
   }
 
   #take(): T[] {
