@@ -13,8 +13,10 @@ export class SourceMonitor {
   link: LinkState | null = null;
   /** When the other side was last heard, be it by a mere sign of life; null before the first. */
   heardMs: number | null = null;
-  /** What the source struggles with, for people; null = nothing. */
+  /** What keeps it from connecting, for people; null = nothing. */
   trouble: string | null = null;
+  /** What is amiss though it is connected: a channel that does not answer; null = nothing. */
+  note: string | null = null;
   reconnects = 0;
   queueFrames = 0;
   queueDropped = 0;

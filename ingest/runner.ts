@@ -76,7 +76,7 @@ export class SourceRunner {
       read: this.#door.counts.read,
       dead: this.#door.counts.dead,
       lastEventMs: this.#lastEventMs,
-      failure: this.#failure ?? monitor.logTrouble ?? monitor.trouble,
+      failure: this.#failure ?? monitor.logTrouble ?? monitor.trouble ?? monitor.note,
       reconnects: monitor.reconnects,
       queueFrames: monitor.queueFrames,
       queueDropped: monitor.queueDropped,
