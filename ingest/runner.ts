@@ -54,7 +54,7 @@ export class SourceRunner {
       const { context, log } = this.#options;
       const sender = new Sender({ ...context, source: name, log, spool, monitor: this.#monitor });
       try {
-        await sender.start();
+        sender.start();
         await this.#pump(open, sender);
       } finally {
         await sender.finish();

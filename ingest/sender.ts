@@ -44,15 +44,10 @@ export class Sender {
     this.#options = options;
   }
 
-  /** Takes up what an earlier process left in the spool. Before the first {@link send}. */
-  async start(): Promise<void> {
-    const { spool, log } = this.#options;
-    if (spool === null || spool.isEmpty) return;
-    // The log is asked first: what a kill left in the spool though it was appended must not be appended again.
-    const found = await this.#insist(() => log.loadPosition(this.#positionId));
-    const { spool: id, entry } = (found ?? {}) as { spool?: string; entry?: number };
-    if (id === spool.id && entry !== undefined) await spool.drop(entry);
-    this.#drain(null);
+  /** Takes up what an earlier process left in the spool: newer batches queue up behind it. Before the first {@link send}. */
+  start(): void {
+    const { spool } = this.#options;
+    if (spool !== null && !spool.isEmpty) this.#drain(() => this.#forgetAppended(spool));
   }
 
   /** The state that a position was last given, sent or spooled. */
@@ -96,7 +91,9 @@ export class Sender {
         monitor.logTrouble = `the log is away, and the spool cannot be written: ${messageOf(error)}`;
         return null;
       });
-      if (number !== null) return this.#drain(appending === null ? null : { number, appending });
+      if (number !== null) {
+        return this.#drain(appending === null ? undefined : () => this.#awaitAppend(spool, { number, appending }));
+      }
       if (batch.positions === undefined || batch.positions.length === 0) {
         monitor.spoolDropped += batch.writes.reduce((sum, { records }) => sum + records.length, 0);
         return;
@@ -106,20 +103,39 @@ export class Sender {
     }
   }
 
-  #drain(inFlight: { number: number; appending: Promise<void> } | null): void {
-    if (this.#draining !== null || this.#options.spool === null) return;
-    this.#draining = this.#drainAll(this.#options.spool, inFlight).finally(() => (this.#draining = null));
+  /** Begins to append what waits, after `before` has said that it may go on. */
+  #drain(before: () => Promise<boolean> = () => Promise.resolve(true)): void {
+    const { spool, monitor } = this.#options;
+    if (this.#draining !== null || spool === null) return;
+    const draining = async () => {
+      if (await before()) await this.#drainAll(spool);
+    };
+    this.#draining = draining().finally(() => (this.#draining = null));
     // Whoever finishes sees the failure of the disk; until then it must not end the process.
-    this.#draining.catch((error) => (this.#options.monitor.logTrouble = messageOf(error)));
+    this.#draining.catch((error) => (monitor.logTrouble = messageOf(error)));
   }
 
-  async #drainAll(spool: Spool, inFlight: { number: number; appending: Promise<void> } | null): Promise<void> {
+  /** What a kill left in the spool though it was appended must not be appended again: the log knows how far it is. */
+  async #forgetAppended(spool: Spool): Promise<boolean> {
+    const found = await this.#insist(() => this.#options.log.loadPosition(this.#positionId));
+    if (found === undefined) return false;
+    const { spool: id, entry } = (found ?? {}) as { spool?: string; entry?: number };
+    if (id === spool.id && entry !== undefined) await spool.drop(entry);
+    return true;
+  }
+
+  /** An append that was slow may come through after all: its entry is not sent a second time then. */
+  async #awaitAppend(
+    spool: Spool,
+    { number, appending }: { number: number; appending: Promise<void> },
+  ): Promise<boolean> {
+    const outcome = await this.#settled(appending, Infinity);
+    if (outcome === "durable") await spool.drop(number);
+    return outcome !== "slow";
+  }
+
+  async #drainAll(spool: Spool): Promise<void> {
     const { log, signal, monitor } = this.#options;
-    if (inFlight !== null) {
-      const outcome = await this.#settled(inFlight.appending, Infinity);
-      if (outcome === "slow") return;
-      if (outcome === "durable") await spool.drop(inFlight.number);
-    }
     for (let failures = 0; !signal.aborted;) {
       const entry = await spool.peek();
       if (entry === null) {

@@ -91,7 +91,7 @@ async function pass(clock: ManualClock, durationMs: number, until: () => boolean
 Deno.test("a log that answers gets each batch at once, and nothing touches the disk", () =>
   inTempFolder((folder) =>
     withSender(folder, async ({ sender, log, spool }) => {
-      await sender.start();
+      sender.start();
       for (const name of ["a", "b", "c"]) await sender.send(batch(name));
       assert.deepEqual(names(log.appended), ["a", "b", "c"]);
       assert.deepEqual([spool.isEmpty, [...Deno.readDirSync(`${folder}/spool`)]], [true, []]);
@@ -101,7 +101,7 @@ Deno.test("a log that answers gets each batch at once, and nothing touches the d
 Deno.test("what comes while the log is away is appended in order when it is back, newer batches behind it", () =>
   inTempFolder((folder) =>
     withSender(folder, async ({ sender, log, spool, clock, monitor }) => {
-      await sender.start();
+      sender.start();
       await sender.send(batch("a"));
       log.mode = "away";
       for (const name of ["b", "c", "d"]) await sender.send(batch(name));
@@ -120,7 +120,7 @@ Deno.test("what comes while the log is away is appended in order when it is back
 Deno.test("an append that is slow goes to the spool, and is not appended again when it comes through after all", () =>
   inTempFolder((folder) =>
     withSender(folder, async ({ sender, log, spool, clock, monitor }) => {
-      await sender.start();
+      sender.start();
       log.mode = "hangs";
       const sending = sender.send(batch("a"));
       await pass(clock, APPEND_MS_MAX + 100);
@@ -137,7 +137,7 @@ Deno.test("an append that is slow goes to the spool, and is not appended again w
 Deno.test("a full spool drops the newest and counts it; a batch with a position waits instead", () =>
   inTempFolder((folder) =>
     withSender(folder, async ({ sender, log, spool, clock, monitor }) => {
-      await sender.start();
+      sender.start();
       log.mode = "away";
       const long = "x".repeat(400);
       for (const name of ["a", "b", "c"]) await sender.send(batch(name + long));
@@ -158,7 +158,7 @@ Deno.test("a full spool drops the newest and counts it; a batch with a position 
 Deno.test("a position is that of the newest batch, be it in the spool or in the log", () =>
   inTempFolder((folder) =>
     withSender(folder, async ({ sender, log, spool, clock }) => {
-      await sender.start();
+      sender.start();
       assert.equal(await sender.loadPosition("demo"), null);
       await sender.send(batch("a", 1));
       assert.equal(await sender.loadPosition("demo"), 1);
@@ -175,7 +175,7 @@ Deno.test("killed between the append and the spool's forgetting, an entry is not
   inTempFolder(async (folder) => {
     const log = new FakeLog();
     await withSender(folder, async ({ sender }) => {
-      await sender.start();
+      sender.start();
       log.mode = "away";
       for (const name of ["a", "b", "c"]) await sender.send(batch(name));
     }, { log });
@@ -184,14 +184,14 @@ Deno.test("killed between the append and the spool's forgetting, an entry is not
     const bytes = await Deno.readFile(path);
     // The whole of it is sent; then the file is put back, as if none of it had been forgotten.
     await withSender(folder, async ({ sender, spool, clock }) => {
-      await sender.start();
+      sender.start();
       await pass(clock, 1_000, () => spool.isEmpty);
     }, { log });
     await Deno.writeFile(path, bytes);
-    await withSender(folder, async ({ sender, spool }) => {
-      await sender.start();
-      assert.ok(spool.isEmpty);
+    await withSender(folder, async ({ sender, spool, clock }) => {
+      sender.start();
       await sender.send(batch("d"));
+      await pass(clock, 1_000, () => spool.isEmpty);
     }, { log });
     assert.deepEqual(names(log.appended), ["a", "b", "c", "d"]);
   }));
@@ -200,7 +200,7 @@ Deno.test("an end while the log is away leaves the rest in the spool for the nex
   inTempFolder(async (folder) => {
     const log = new FakeLog();
     await withSender(folder, async ({ sender, stop }) => {
-      await sender.start();
+      sender.start();
       log.mode = "away";
       await sender.send(batch("a"));
       stop.abort();
@@ -208,8 +208,28 @@ Deno.test("an end while the log is away leaves the rest in the spool for the nex
     }, { log });
     log.mode = "there";
     await withSender(folder, async ({ sender, spool, clock }) => {
-      await sender.start();
+      sender.start();
       await pass(clock, 1_000, () => spool.isEmpty);
     }, { log });
     assert.deepEqual(names(log.appended), ["a", "b"]);
+  }));
+
+Deno.test("a start while the log is away keeps what comes, behind what the process before has left", () =>
+  inTempFolder(async (folder) => {
+    const log = new FakeLog();
+    log.mode = "away";
+    await withSender(folder, async ({ sender }) => {
+      sender.start();
+      await sender.send(batch("a"));
+    }, { log });
+    await withSender(folder, async ({ sender, spool, clock }) => {
+      sender.start();
+      await sender.send(batch("b"));
+      await pass(clock, 1_000);
+      await sender.send(batch("c"));
+      assert.equal(spool.records, 3);
+      log.mode = "there";
+      await pass(clock, 30_000, () => spool.isEmpty);
+    }, { log });
+    assert.deepEqual(names(log.appended), ["a", "b", "c"]);
   }));
