@@ -14,7 +14,7 @@ export interface SocketOptions {
   readonly clock: Pick<Clock, "nowMs">;
   /** Called once when it is open. */
   onOpen(socket: LiveSocket): void;
-  /** Called with each text frame. */
+  /** Called with each frame; a binary one is read as UTF-8. */
   onFrame(text: string, socket: LiveSocket): void;
 }
 
@@ -33,6 +33,7 @@ export class LiveSocket {
     this.#clock = clock;
     this.heardMs = clock.nowMs();
     this.#socket = open(url);
+    this.#socket.binaryType = "arraybuffer";
     this.#socket.onopen = () => {
       this.heardMs = clock.nowMs();
       if (!this.#isOver) onOpen(this);
@@ -40,7 +41,7 @@ export class LiveSocket {
     this.#socket.onmessage = ({ data }) => {
       this.heardMs = clock.nowMs();
       // Frames that a closing socket still brings are events like all others.
-      if (typeof data === "string") onFrame(data, this);
+      onFrame(typeof data === "string" ? data : new TextDecoder().decode(data as ArrayBuffer), this);
     };
     this.#socket.onerror = (event) => this.#end(event instanceof ErrorEvent ? event.message : "the connection failed");
     this.#socket.onclose = ({ code, reason }) => this.#end(`closed by the server (${code}${reason && `: ${reason}`})`);

@@ -253,10 +253,12 @@ class Market {
   /** Puts an answer into the queue and waits until it was taken: so that there is one at a time. */
   async #answer(symbol: string, payloads: readonly JsonObject[], gaveUp: boolean): Promise<void> {
     const { signal } = this.#context;
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) return resolve();
-      signal.addEventListener("abort", () => resolve(), { once: true });
-      this.#queue.pushAlways({ symbol, payloads, gaveUp, taken: resolve });
-    });
+    const taken = Promise.withResolvers<void>();
+    const end = () => taken.resolve();
+    if (signal.aborted) return;
+    signal.addEventListener("abort", end);
+    this.#queue.pushAlways({ symbol, payloads, gaveUp, taken: end });
+    await taken.promise;
+    signal.removeEventListener("abort", end);
   }
 }

@@ -2,6 +2,7 @@
  * The live source against a server that cuts, stalls, repeats, refuses and shuts down: every trade once, in order of ids.
  */
 import assert from "node:assert/strict";
+import { seededRandom } from "../../core/clock.ts";
 import { type BinanceLiveOptions, binanceLiveOptions } from "../../ingest/sources/binance_live.ts";
 import { binanceSource } from "../../ingest/sources/binance.ts";
 import { FakeBinance, tradeFrame } from "../support/fake_binance.ts";
@@ -330,6 +331,50 @@ Deno.test("while the log is away trades are spooled with their position, over a 
       assert.ok(server.asked.every((path) => path.includes("fromId=21")), server.asked.join());
     });
   }));
+
+for (const seed of [1, 2, 3]) {
+  liveTest(`a hundred faults in the order of seed ${seed}: every trade once and in order`, async (server, run) => {
+    const random = seededRandom(seed);
+    let id = 1;
+    const next = (count: number) => frames(id, (id += count) - 1);
+    const faults: (() => void)[] = [
+      () => server.cut(random.next() < 0.5 ? 1001 : 1011),
+      () => server.lose(next(1 + Math.floor(random.next() * 1_200))),
+      () => server.repeat(frames(Math.max(1, id - 30), id - 1)),
+      () => server.repeat(['{"stream":"btcusdt@trade","data":{"e":"tra', "\u0000", "[]", "{}"]),
+      () => server.announceShutdown(),
+      () => (server.rest = (["there", "blocked", "broken", "behind"] as const)[Math.floor(random.next() * 4)]!),
+      () => (server.refuses = random.next() < 0.4),
+      () => {
+        const six = next(6);
+        server.lose(six);
+        server.repeat(six.toReversed());
+      },
+    ];
+    server.send(next(5));
+    for (let step = 0; step < 100; step++) {
+      faults[Math.floor(random.next() * faults.length)]!();
+      server.send(next(1 + Math.floor(random.next() * 20)));
+      await new Promise((resolve) => setTimeout(resolve, random.next() * 12));
+    }
+    server.rest = "there";
+    server.refuses = false;
+    await run.until(() => server.clients > 0 && run.status().state === "live", "a connection");
+    await run.until(
+      () => {
+        // A trade that nothing follows is not known to be missing.
+        server.send(next(1));
+        return run.status().missed > 0 || idsOf(run).length >= id - 3;
+      },
+      "all trades",
+      15_000,
+    );
+    await server.sent();
+    const found = idsOf(run);
+    assert.deepEqual(found, range(1, found.length));
+    assert.equal(run.status().missed, 0);
+  }, { options: { gapBackOff: { firstMs: 10, maxMs: 2_000 } } });
+}
 
 const RECORDINGS = ["market/binance_spot_btcusdt_20240808_frames.gz", "market/binance_spot_btcusdt_20240809_frames.gz"];
 

@@ -178,3 +178,38 @@ Deno.test("a source that reads recorded input only is refused", async () => {
   const runner = new SourceRunner(recorded, { ...contextOf(), log });
   await assert.rejects(runner.run(), { name: "TypeError", message: /twitch: it reads recorded input only/ });
 });
+
+Deno.test("a source that tells of its connection is shown as it says, and as stale when it is silent for too long", async () => {
+  const { log } = recordingLog();
+  const { clock, context } = contextOf();
+  const steps = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
+  const source: Source = {
+    ...sourceOf([]),
+    quietMsMax: 60_000,
+    async *open({ monitor }) {
+      monitor.link = "connecting";
+      yield [event("from the queue of a connection that is gone")];
+      await steps[0]!.promise;
+      [monitor.link, monitor.heardMs] = ["live", clock.nowMs()];
+      monitor.note = "one channel is absent";
+      await steps[1]!.promise;
+      [monitor.link, monitor.reconnects] = ["rate-limited", 2];
+      await steps[2]!.promise;
+    },
+  };
+  const runner = new SourceRunner(source, { context, log });
+  const running = runner.run();
+  await turns(20);
+  assert.equal(runner.status().state, "connecting");
+  steps[0]!.resolve();
+  await turns(5);
+  assert.deepEqual([runner.status().state, runner.status().failure], ["live", "one channel is absent"]);
+  await clock.advance(61_000);
+  assert.equal(runner.status().state, "stale");
+  steps[1]!.resolve();
+  await turns(5);
+  assert.equal(runner.status().state, "rate-limited");
+  steps[2]!.resolve();
+  await running;
+  assert.deepEqual([runner.status().state, runner.status().reconnects], ["ended", 2]);
+});

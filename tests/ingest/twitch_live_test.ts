@@ -226,6 +226,47 @@ Deno.test("while the log is away lines are spooled and come in order afterwards,
     });
   }));
 
+liveTest(
+  "a log that is slow fills the queue to its bound; every line is in the log or counted as dropped",
+  async (server, run) => {
+    await server.hasJoined();
+    run.log.hold();
+    for (let from = 1; from <= 14_000; from += 100) server.say(lines(from, from + 99));
+    await run.until(() => run.status().queueDropped > 0 && run.status().queueFrames === 10_000, "the queue to be full");
+    await server.sent();
+    run.log.release();
+    await run.until(() => idsOf(run).length + run.status().queueDropped === 14_000, "every line to be accounted for");
+    const found = idsOf(run).map((id) => Number(id.slice(1)));
+    assert.ok(found.length >= 10_000, String(found.length));
+    assert.deepEqual(found, found.toSorted((a, b) => a - b), "what was taken in first stays in order");
+    assert.equal(found[9_999], 10_000, "the newest are dropped");
+    assert.equal(run.status().queueFrames, 0);
+  },
+);
+
+Deno.test("a spool takes what it may; every line is in the log afterwards or counted as dropped", () =>
+  inTempFolder(async (folder) => {
+    await using server = new FakeTwitch();
+    const env = { TWITCH_CHANNEL: "demo", SPOOL_MB_MAX: "1", ...server.environment };
+    await withRun(twitchSource(quick), { env, spoolFolder: `${folder}/spool` }, async (run) => {
+      await server.hasJoined();
+      run.log.refuses = true;
+      for (let from = 1; from <= 8_000; from += 100) {
+        server.say(lines(from, from + 99));
+        await server.sent();
+      }
+      await run.until(() => run.status().spoolDropped > 0, "the spool to be full");
+      assert.ok(run.status().spoolBytes <= 1_000_000, `${run.status().spoolBytes} bytes`);
+      await run.until(() => run.status().spoolRecords + run.status().spoolDropped === 8_000, "all lines to be judged");
+      run.log.refuses = false;
+      await run.until(() => run.status().spoolRecords === 0, "the spool to be empty", 20_000);
+      assert.equal(idsOf(run).length + run.status().spoolDropped, 8_000);
+      assert.equal(run.status().spoolBytes, 0);
+      server.say(lines(8_001, 8_001));
+      await run.until(() => idsOf(run).includes("m8001"), "the next line");
+    });
+  }));
+
 const REAL = "chat/xqcow_raw_irc_20190915.txt.gz";
 
 sharedDataTest(

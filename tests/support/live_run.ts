@@ -23,12 +23,25 @@ export const quickTimes: KeepTimes = {
   ageMsMax: Infinity,
 };
 
-/** A log in memory that can be away. */
+/** A log in memory that can be away, or let an append wait. */
 export class AwayLog extends MemoryLog {
   refuses = false;
+  #held: PromiseWithResolvers<void> | null = null;
 
-  override append(batch: AppendBatch): Promise<void> {
-    return this.refuses ? Promise.reject(new Error("the log is on leave")) : super.append(batch);
+  override async append(batch: AppendBatch): Promise<void> {
+    if (this.refuses) throw new Error("the log is on leave");
+    await this.#held?.promise;
+    await super.append(batch);
+  }
+
+  /** Lets appends wait until {@link release}. */
+  hold(): void {
+    this.#held = Promise.withResolvers();
+  }
+
+  release(): void {
+    this.#held?.resolve();
+    this.#held = null;
   }
 }
 
