@@ -230,6 +230,8 @@ liveTest(
   "a log that is slow fills the queue to its bound; every line is in the log or counted as dropped",
   async (server, run) => {
     await server.hasJoined();
+    // What it is welcomed with must not be among the lines that are counted below.
+    await run.until(() => run.status().state === "live", "the state live");
     run.log.hold();
     for (let from = 1; from <= 14_000; from += 100) server.say(lines(from, from + 99));
     await run.until(() => run.status().queueDropped > 0 && run.status().queueFrames === 10_000, "the queue to be full");
@@ -250,6 +252,7 @@ Deno.test("a spool takes what it may; every line is in the log afterwards or cou
     const env = { TWITCH_CHANNEL: "demo", SPOOL_MB_MAX: "1", ...server.environment };
     await withRun(twitchSource(quick), { env, spoolFolder: `${folder}/spool` }, async (run) => {
       await server.hasJoined();
+      await run.until(() => run.status().state === "live", "the state live");
       run.log.refuses = true;
       for (let from = 1; from <= 8_000; from += 100) {
         server.say(lines(from, from + 99));
