@@ -4,20 +4,26 @@
  * @module
  */
 import { kafkaSection, type KafkaSectionConfig } from "./config/kafka.ts";
+import { type BinanceConfig, binanceSection } from "./config/binance.ts";
 import { type LogConfig, logSection } from "./config/log.ts";
 import { type MockConfig, mockSection } from "./config/mock.ts";
 import { type PostgresConfig, postgresSection } from "./config/postgres.ts";
 import { type RawEventsConfig, rawEventsSection } from "./config/raw_events.ts";
 import { type RedisConfig, redisSection } from "./config/redis.ts";
 import { type ServerConfig, serverSection } from "./config/server.ts";
+import { type SpoolConfig, spoolSection } from "./config/spool.ts";
+import { type TwitchConfig, twitchSection } from "./config/twitch.ts";
 import type { Section, Values } from "./config/variable.ts";
 
 export { isLoopback } from "./config/server.ts";
 
 /** Everything that the environment decides. */
-export interface Config extends ServerConfig, LogConfig, KafkaSectionConfig, PostgresConfig, RawEventsConfig {
+export interface Config
+  extends ServerConfig, LogConfig, SpoolConfig, KafkaSectionConfig, PostgresConfig, RawEventsConfig {
   readonly redis: RedisConfig;
   readonly mock: MockConfig;
+  readonly twitch: TwitchConfig;
+  readonly binance: BinanceConfig;
 }
 
 /** THE LIST of sections. */
@@ -28,7 +34,10 @@ const sections: readonly Section<unknown>[] = [
   postgresSection,
   rawEventsSection,
   redisSection,
+  spoolSection,
   mockSection,
+  twitchSection,
+  binanceSection,
 ];
 
 const assemble = (values: Values): Config => ({
@@ -38,7 +47,10 @@ const assemble = (values: Values): Config => ({
   ...rawEventsSection.read(values),
   redis: redisSection.read(values),
   ...kafkaSection.read(values),
+  ...spoolSection.read(values),
   mock: mockSection.read(values),
+  twitch: twitchSection.read(values),
+  binance: binanceSection.read(values),
 });
 
 /** A variable that cannot be used as it is. */

@@ -29,5 +29,8 @@ export function runnersOf(
   { config, log, signal }: { config: Config; log: Stores["log"]; signal: AbortSignal },
 ): readonly SourceRunner[] {
   const context = { config, clock: systemClock, random: { next: () => Math.random() }, signal };
-  return chosen.map((source) => new SourceRunner(source, { context, log }));
+  return chosen.map((source) => {
+    const spoolFolder = `${config.dataDir}/spool/${source.name}`;
+    return new SourceRunner(source, { context, log, spoolFolder });
+  });
 }

@@ -22,6 +22,18 @@ Deno.test("without any variable the defaults hold and nothing is wrong", () => {
     postgres: null,
     keepEvents: null,
     redis: { server: null, caFile: undefined },
+    spoolBytesMax: 256_000_000,
+    twitch: {
+      channels: [],
+      oauthToken: undefined,
+      nickname: undefined,
+      ircUrl: "wss://irc-ws.chat.twitch.tv:443",
+    },
+    binance: {
+      streamUrl: "wss://data-stream.binance.vision",
+      restUrl: "https://data-api.binance.vision",
+      klines: [],
+    },
     mock: {
       ratePerSec: 10,
       channels: ["demo_stream", "gaming_stream", "music_stream"],
@@ -164,6 +176,21 @@ Deno.test("what Kafka's security protocol asks for has to be there, and a passwo
   assert.deepEqual(faultsOf({ ...withKafka, KAFKA_SECURITY_PROTOCOL: "SSL", KAFKA_SSL_CA: "ca.pem" }), []);
   const { settings } = parseConfig({ ...sasl, KAFKA_SASL_PASSWORD: "secret" });
   assert.ok(!JSON.stringify(settings).includes("secret"));
+});
+
+Deno.test("Twitch's channels and account are read as people write them, and a token needs its nickname", () => {
+  const { config, faults } = parseConfig({
+    TWITCH_CHANNEL: "#xQcOW, shroud,shroud",
+    TWITCH_OAUTH_TOKEN: "oauth:abcdefghijklmno",
+    TWITCH_NICKNAME: "Somebody",
+  });
+  assert.deepEqual(faults, []);
+  const { channels, oauthToken, nickname } = config.twitch;
+  assert.deepEqual([channels, oauthToken, nickname], [["xqcow", "shroud"], "abcdefghijklmno", "somebody"]);
+  assert.deepEqual(faultsOf({ TWITCH_OAUTH_TOKEN: "abcdefghijklmno" }), ["TWITCH_NICKNAME"]);
+  assert.deepEqual(faultsOf({ TWITCH_NICKNAME: "somebody" }), ["TWITCH_OAUTH_TOKEN"]);
+  assert.deepEqual(faultsOf({ TWITCH_CHANNEL: "no spaces here" }), ["TWITCH_CHANNEL"]);
+  assert.deepEqual(faultsOf({ BINANCE_STREAM_URL: "https://data" }), ["BINANCE_STREAM_URL"]);
 });
 
 Deno.test(".env lines are names and values, with quotes, comments and export", () => {
