@@ -5,7 +5,9 @@
  */
 import { type LogConfig, logSection } from "./config/log.ts";
 import { type MockConfig, mockSection } from "./config/mock.ts";
+import { type ReplayConfig, replaySection } from "./config/replay.ts";
 import { type ServerConfig, serverSection } from "./config/server.ts";
+import { type ShardingConfig, shardingSection } from "./config/sharding.ts";
 import type { Section, Values } from "./config/variable.ts";
 
 export { isLoopback } from "./config/server.ts";
@@ -13,15 +15,19 @@ export { isLoopback } from "./config/server.ts";
 /** Everything that the environment decides. */
 export interface Config extends ServerConfig, LogConfig {
   readonly mock: MockConfig;
+  readonly replay: ReplayConfig;
+  readonly sharding: ShardingConfig;
 }
 
 /** THE LIST of sections. */
-const sections: readonly Section<unknown>[] = [serverSection, logSection, mockSection];
+const sections: readonly Section<unknown>[] = [serverSection, logSection, mockSection, replaySection, shardingSection];
 
 const assemble = (values: Values): Config => ({
   ...serverSection.read(values),
   ...logSection.read(values),
   mock: mockSection.read(values),
+  replay: replaySection.read(values),
+  sharding: shardingSection.read(values),
 });
 
 /** A variable that cannot be used as it is. */
