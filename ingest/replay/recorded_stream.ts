@@ -3,6 +3,7 @@
  * @module
  */
 import { UserError } from "../../core/errors.ts";
+import { FUTURE_MS_MAX } from "../../core/events/contract.ts";
 import { minutes, parseTime } from "../../core/time.ts";
 import { readRecords } from "../recorded/open_lines.ts";
 import type { Decode, Decoded } from "../source.ts";
@@ -147,9 +148,9 @@ export async function visitLines(input: RecordedInput, visit: (stream: RecordedS
  * The order in which a file is sent where lines are merged by event time: sorted if it begins with its newest event, as
  * exports often do, or if it is a table that is ordered by something else (one user, one symbol after the other).
  */
-export async function orderByTime(input: RecordedInput): Promise<SendingOrder> {
+export async function orderByTime(input: RecordedInput, nowMs: number): Promise<SendingOrder> {
   if (await isNewestFirst(input)) return "sorted";
-  return input.format !== "lines" && await isOutOfOrder(input) ? "sorted" : "file";
+  return input.format !== "lines" && await isOutOfOrder(input, nowMs) ? "sorted" : "file";
 }
 
 async function isNewestFirst(input: RecordedInput): Promise<boolean> {
@@ -167,11 +168,13 @@ async function isNewestFirst(input: RecordedInput): Promise<boolean> {
 const LATE_MS = minutes(2);
 const LATE_SHARE = 0.25;
 
-async function isOutOfOrder(input: RecordedInput): Promise<boolean> {
+async function isOutOfOrder(input: RecordedInput, nowMs: number): Promise<boolean> {
   let [events, late, highestMs] = [0, 0, -Infinity];
   await visitLines(input, (stream) => {
     if (stream.head?.decoded.kind !== "events") return true;
     const timeMs = stream.timeMs();
+    // The door refuses what is of the future: one wrong clock makes no other event late.
+    if (timeMs > nowMs + FUTURE_MS_MAX) return true;
     events++;
     if (timeMs < highestMs - LATE_MS) late++;
     else if (timeMs > highestMs) highestMs = timeMs;

@@ -110,7 +110,7 @@ export class Replay {
     const found = new Map<string, { input: RecordedInput; order: SendingOrder; position: ReplayPosition | null }>();
     for (const path of options.files) {
       const input = await recordedInput(path, options);
-      const order: SendingOrder = options.order === "time" ? await orderByTime(input) : "file";
+      const order: SendingOrder = options.order === "time" ? await orderByTime(input, clock.nowMs()) : "file";
       const id = positionId({ ...options, fingerprint: input.fingerprint, source: input.source.name, order, shard });
       if (!found.has(id)) found.set(id, { input, order, position: await loadPosition(log, id) });
     }

@@ -13,7 +13,11 @@ Deno.test("a call that cannot be followed is refused with cause, fix and exit co
     const cases: readonly (readonly [string[], RegExp, RegExp])[] = [
       [["--source", "chat"], /at least one file and a source are needed/, /tidemark replay FILE… --source NAME/],
       [[file], /at least one file and a source are needed/, /tidemark replay FILE… --source NAME/],
-      [[file, "--source", "kick"], /Cannot find source "kick"/, /Name one of: twitch, binance, chat, viewer, transactions, stream_meta, trades, bars, watch/],
+      [
+        [file, "--source", "kick"],
+        /Cannot find source "kick"/,
+        /Name one of: twitch, binance, chat, viewer, transactions, stream_meta, trades, bars, watch/,
+      ],
       [[file, "--source", "chat", "--speed", "fast"], /--speed is "fast"/, /max, or event time per wall time/],
       [[file, "--source", "chat", "--speed", "0"], /--speed is "0"/, /max, or event time per wall time/],
       [[file, "--source", "chat", "--order", "id"], /--order is "id"/, /time or file/],
