@@ -7,6 +7,7 @@
 import type { Clock, Random } from "../core/clock.ts";
 import type { Config } from "../core/config.ts";
 import type { EventBase, EventContract, Fault } from "../core/events/contract.ts";
+import type { Shard } from "./sharding.ts";
 
 /** An event as decoded, before its contract is checked. */
 export interface DecodedEvent {
@@ -69,6 +70,8 @@ export interface SourceContext {
   readonly config: Config;
   readonly clock: Clock;
   readonly random: Random;
+  /** Which part of a list of streams or symbols is this producer's; all of it without. */
+  readonly shard?: Shard;
   /** Ends the stream. */
   readonly signal: AbortSignal;
 }

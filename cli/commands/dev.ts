@@ -10,11 +10,13 @@ import { seconds } from "../../core/time.ts";
 import { SourceRunner } from "../../ingest/runner.ts";
 import { sourceByName, sources } from "../../ingest/sources/mod.ts";
 import type { Source } from "../../ingest/source.ts";
+import { resolveShard } from "../../ingest/sharding.ts";
 import { openWindows } from "../../processor/open_windows.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
 import { Processor } from "../../processor/processor.ts";
 import type { Services } from "../../routes/(_lib)/state.ts";
 import { type Call, parseCall, usableConfig } from "../arguments.ts";
+import { hostNames } from "../shard_names.ts";
 import { interruption, print, say } from "../terminal.ts";
 import { ensureTopics } from "../topics.ts";
 
@@ -27,6 +29,9 @@ export interface Dashboard {
 }
 
 const options = { source: "string", port: "string" } as const;
+
+/** What runs where nobody says otherwise; all but chat and trades make an event every few seconds. */
+const DEFAULT_SOURCES = "mock_chat,mock_trades,mock_viewers,mock_transactions,mock_stream_meta";
 
 /** Silence after which a partition's windows close by the clock. */
 const IDLE_TIMEOUT_MS = seconds(30);
@@ -60,7 +65,7 @@ function configOf(call: Call): Config {
 }
 
 function chosenSources(call: Call): readonly Source[] {
-  const names = (call.text("source") ?? "mock_chat,mock_trades").split(",");
+  const names = (call.text("source") ?? DEFAULT_SOURCES).split(",");
   return names.map((name) => {
     const source = sourceByName(name.trim());
     if (source.open !== undefined) return source;
@@ -113,7 +118,8 @@ async function work(stores: Stores, { config, chosen, dashboard, signal, url }: 
   });
   const stop = new AbortController();
   const ending = AbortSignal.any([signal, stop.signal]);
-  const context = { config, clock, random: { next: () => Math.random() }, signal: ending };
+  const shard = await resolveShard(config.sharding, hostNames);
+  const context = { config, clock, random: { next: () => Math.random() }, signal: ending, shard };
   const runners = chosen.map((source) => new SourceRunner(source, { context, log: stores.log }));
   const partitionCounts = new Map((await stores.log.topics()).map(({ topic, partitions }) => [topic, partitions]));
   dashboard.provide({

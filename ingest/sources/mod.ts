@@ -7,8 +7,13 @@ import type { Source } from "../source.ts";
 import { bars } from "./bars.ts";
 import { binance } from "./binance.ts";
 import { chat } from "./chat.ts";
+import { mockBars } from "./mock_bars.ts";
 import { mockChat } from "./mock_chat.ts";
+import { mockStreamMeta } from "./mock_stream_meta.ts";
 import { mockTrades } from "./mock_trades.ts";
+import { mockTransactions } from "./mock_transactions.ts";
+import { mockViewers } from "./mock_viewers.ts";
+import { mockWatch } from "./mock_watch.ts";
 import { streamMeta } from "./stream_meta.ts";
 import { trades } from "./trades.ts";
 import { transactions } from "./transactions.ts";
@@ -28,7 +33,12 @@ export const sources: readonly Source[] = [
   bars,
   watch,
   mockChat,
+  mockViewers,
+  mockTransactions,
+  mockStreamMeta,
   mockTrades,
+  mockBars,
+  mockWatch,
 ];
 
 /** The source of a name. */

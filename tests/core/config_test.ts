@@ -22,6 +22,7 @@ Deno.test("without any variable the defaults hold and nothing is wrong", () => {
       ratePerSec: 10,
       channels: ["demo_stream", "gaming_stream", "music_stream"],
       symbols: ["BTCUSDT", "ETHUSDT"],
+      seed: null,
       fakeAnomalies: true,
       anomalyEveryMs: 180_000,
       anomalyEveryRecords: 1_000,
