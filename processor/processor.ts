@@ -110,6 +110,12 @@ export class Processor {
     while (behind()) await this.#progressed.promise;
   }
 
+  /** Commits what is there at this moment: once it has resolved, rows and counts say so. */
+  async save(): Promise<void> {
+    await this.caughtUp();
+    for (const { committer } of this.#members.values()) await committer.run();
+  }
+
   /**
    * Writes the rows of all windows that are still open, without moving a watermark: later input corrects them.
    *

@@ -116,7 +116,7 @@ async function sendPasses(
     const startedMs = systemClock.nowMs();
     await input.feed();
     if (signal.aborted) return false;
-    await processor.caughtUp();
+    await processor.save();
     const drained = call.has("drain") ? await processor.drain() : new Map<string, number>();
     await input.finish();
     clearProgress();
