@@ -28,6 +28,10 @@ export async function replay(args: readonly string[]): Promise<number> {
   await using stores = await openStores(config, { clock: systemClock, onNote: say });
   await ensureTopics(stores.log);
   using input = await RemoteReplay.open(stores.log, { request: await requestOf(stores, how), signal });
+  if (input === null) {
+    say("interrupted: nothing was sent; the same command starts again");
+    return exitCodes.interrupted;
+  }
   input.notes.forEach(say);
   if (input.nothingNew && await isCaughtUp(stores)) {
     say("nothing is new: every line was read by an earlier run; nothing was written (--again sends them once more)");

@@ -31,21 +31,28 @@ export class RemoteReplay implements Disposable {
   }
 
   /**
-   * Starts the worker and opens the files.
+   * Starts the worker and opens the files; null where the signal aborts before they are open, since looking at large
+   * files takes its time.
    *
    * @throws {UserError} as `Replay.open` does.
    */
   static async open(
     log: Pick<EventLog, "append" | "loadPosition">,
     { request, signal }: { request: ReplayRequest; signal: AbortSignal },
-  ): Promise<RemoteReplay> {
+  ): Promise<RemoteReplay | null> {
     const replay = new RemoteReplay(log);
-    try {
-      const abort = () => replay.#say({ kind: "abort" });
+    const aborted = new Promise<null>((resolve) => {
+      const abort = () => {
+        replay.#say({ kind: "abort" });
+        resolve(null);
+      };
       signal.addEventListener("abort", abort);
       if (signal.aborted) abort();
-      await replay.reopen(request);
-      return replay;
+    });
+    try {
+      const opened = await Promise.race([replay.reopen(request).then(() => replay), aborted]);
+      if (opened === null) replay[Symbol.dispose]();
+      return opened;
     } catch (error) {
       replay[Symbol.dispose]();
       throw error;
