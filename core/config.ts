@@ -10,7 +10,9 @@ import { type MockConfig, mockSection } from "./config/mock.ts";
 import { type PostgresConfig, postgresSection } from "./config/postgres.ts";
 import { type RawEventsConfig, rawEventsSection } from "./config/raw_events.ts";
 import { type RedisConfig, redisSection } from "./config/redis.ts";
+import { type ReplayConfig, replaySection } from "./config/replay.ts";
 import { type ServerConfig, serverSection } from "./config/server.ts";
+import { type ShardingConfig, shardingSection } from "./config/sharding.ts";
 import { type SpoolConfig, spoolSection } from "./config/spool.ts";
 import { type TwitchConfig, twitchSection } from "./config/twitch.ts";
 import type { Section, Values } from "./config/variable.ts";
@@ -22,6 +24,8 @@ export interface Config
   extends ServerConfig, LogConfig, SpoolConfig, KafkaSectionConfig, PostgresConfig, RawEventsConfig {
   readonly redis: RedisConfig;
   readonly mock: MockConfig;
+  readonly replay: ReplayConfig;
+  readonly sharding: ShardingConfig;
   readonly twitch: TwitchConfig;
   readonly binance: BinanceConfig;
 }
@@ -36,6 +40,8 @@ const sections: readonly Section<unknown>[] = [
   redisSection,
   spoolSection,
   mockSection,
+  replaySection,
+  shardingSection,
   twitchSection,
   binanceSection,
 ];
@@ -49,6 +55,8 @@ const assemble = (values: Values): Config => ({
   ...kafkaSection.read(values),
   ...spoolSection.read(values),
   mock: mockSection.read(values),
+  replay: replaySection.read(values),
+  sharding: shardingSection.read(values),
   twitch: twitchSection.read(values),
   binance: binanceSection.read(values),
 });

@@ -24,6 +24,8 @@ import type { Pipeline } from "./pipeline.ts";
 /** How the processor works. */
 export interface ProcessorOptions {
   readonly pipelines: readonly Pipeline[];
+  /** Members of one group share the partitions. Default {@link PROCESSOR_GROUP}. */
+  readonly group?: string;
   /** Null where nobody looks: no early panes are made then. */
   readonly liveFeed: LiveFeed | null;
   /** Time between commits of a partition. Default 1 s. */
@@ -92,6 +94,7 @@ export class Processor {
       commitRecordsMax: 100_000,
       liveIntervalMs: 100,
       windowPace,
+      group: PROCESSOR_GROUP,
       keepEvents: null,
       whenFenced: "stop",
       ...options,
@@ -143,6 +146,12 @@ export class Processor {
     while (behind()) await this.#progressed.promise;
   }
 
+  /** Commits what is there at this moment: once it has resolved, rows and counts say so. */
+  async save(): Promise<void> {
+    await this.caughtUp();
+    for (const { committer } of this.#members.values()) await committer.run();
+  }
+
   /**
    * Writes the rows of all windows that are still open, without moving a watermark: later input corrects them.
    *
@@ -184,7 +193,7 @@ export class Processor {
   async #read(topics: readonly string[], signal: AbortSignal): Promise<void> {
     const batches = this.#ports.log.consume({
       topics,
-      group: PROCESSOR_GROUP,
+      group: this.#options.group,
       signal,
       onAssign: (at) => this.#assign(at),
       onRevoke: (at) => this.#revoke(at),

@@ -15,13 +15,16 @@ import { linkedTo, runTogether } from "../services/together.ts";
 import { interruption, print, say } from "../terminal.ts";
 import { ensureTopics } from "../topics.ts";
 
+/** What runs where nobody says otherwise; all but chat and trades make an event every few seconds. */
+const DEFAULT_SOURCES = "mock_chat,mock_trades,mock_viewers,mock_transactions,mock_stream_meta";
+
 const options = { source: "string", port: "string" } as const;
 
 /** Runs the command until Ctrl-C; exit code. */
 export async function dev(args: readonly string[], dashboard: Dashboard): Promise<number> {
   const call = parseCall(args, { command: "dev", options });
   const config = withPort(usableConfig(call), call);
-  const chosen = chosenSources(call.text("source") ?? "mock_chat,mock_trades");
+  const chosen = chosenSources(call.text("source") ?? DEFAULT_SOURCES);
   say(`tidemark dev: ${chosen.map(({ name }) => name).join(", ")} into ${config.dataDir}`);
   using signal = interruption();
   const handler = dashboard.load(config);
@@ -46,7 +49,7 @@ async function work(stores: Stores, { config, chosen, dashboard, signal, url }: 
   await ensureTopics(stores.log);
   const processing = processingOf(stores, config, say);
   const stop = linkedTo(signal);
-  const runners = runnersOf(chosen, { config, log: stores.log, signal: stop.signal });
+  const runners = await runnersOf(chosen, { config, log: stores.log, signal: stop.signal });
   dashboard.provide(
     await readersOf(stores, {
       sources: () => runners.map((runner) => runner.status()),

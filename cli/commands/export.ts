@@ -3,14 +3,15 @@
  * @module
  */
 import { open } from "node:fs/promises";
-import { openSummaryStore } from "../../adapters/mod.ts";
+import { openStores, openSummaryStore } from "../../adapters/mod.ts";
 import { takeOwnership } from "../../adapters/owner_lock.ts";
 import { systemClock } from "../../core/clock.ts";
 import { UserError } from "../../core/errors.ts";
-import type { RowQuery, SummaryStore, TableInfo } from "../../core/ports.ts";
+import type { ColumnSpec, RowQuery, SummaryStore, TableInfo, TableRows } from "../../core/ports.ts";
 import { parseTime } from "../../core/time.ts";
 import { type Call, parseCall, usableConfig, userPath } from "../arguments.ts";
 import { exportFormats } from "../export/formats.ts";
+import { RAW_TICKS, tickColumns, tickPortions } from "../ticks.ts";
 import { isBookkeeping } from "../export/values.ts";
 import { say, showProgress } from "../terminal.ts";
 
@@ -19,6 +20,7 @@ const options = { format: "string", to: "string", from: "string", until: "string
 /** Runs the command; exit code. */
 export async function exportTable(args: readonly string[]): Promise<number> {
   const call = parseCall(args, { command: "export", options });
+  await using opened = new AsyncDisposableStack();
   const [table] = call.words;
   const to = call.text("to");
   const formatName = call.text("format") ?? "csv";
@@ -31,23 +33,60 @@ export async function exportTable(args: readonly string[]): Promise<number> {
       } --to FILE [--from TIME] [--until TIME]`,
     });
   }
-  const config = usableConfig(call);
-  await using _ownership = config.postgres === null ? await takeOwnership(config.dataDir) : null;
-  await using store = await openSummaryStore(config, { clock: systemClock, onNote: say });
-  const { columns } = await tableOf(store, table);
-  const query = queryOf(call, table);
-  const kept = columns.map((column, index) => ({ column, index })).filter(({ column }) => !isBookkeeping(column));
+  const { columns, portions } = table === RAW_TICKS
+    ? await rawTicks(call, opened)
+    : await rowsOfTable(call, { table, opened });
   let rowCount = 0;
-  const portions = async function* () {
-    for await (const { rows } of store.scan(query)) {
+  const counted = async function* () {
+    for await (const rows of portions) {
       rowCount += rows.length;
       showProgress(`${rowCount} rows`);
-      yield rows.map((row) => kept.map(({ index }) => row[index]));
+      yield rows;
     }
   };
-  await writeFile(userPath(to), format(kept.map(({ column }) => column), portions()));
+  await writeFile(userPath(to), format(columns, counted()));
   say(`${table}: ${rowCount} rows in ${to}`);
   return 0;
+}
+
+/** What is written. */
+interface Exported {
+  readonly columns: readonly ColumnSpec[];
+  readonly portions: AsyncIterable<TableRows["rows"]>;
+}
+
+async function rowsOfTable(
+  call: Call,
+  { table, opened }: { table: string; opened: AsyncDisposableStack },
+): Promise<Exported> {
+  const config = usableConfig(call);
+  if (config.postgres === null) opened.use(await takeOwnership(config.dataDir));
+  const store = opened.use(await openSummaryStore(config, { clock: systemClock, onNote: say }));
+  return await exportedOf(store, { table, query: queryOf(call, table) });
+}
+
+async function exportedOf(
+  store: SummaryStore,
+  { table, query }: { table: string; query: RowQuery },
+): Promise<Exported> {
+  const { columns } = await tableOf(store, table);
+  const kept = columns.map((column, index) => ({ column, index })).filter(({ column }) => !isBookkeeping(column));
+  const portions = async function* () {
+    for await (const { rows } of store.scan(query)) yield rows.map((row) => kept.map(({ index }) => row[index]));
+  };
+  return { columns: kept.map(({ column }) => column), portions: portions() };
+}
+
+/** Ticks of the table that keeps them, where one does, else as the log holds them. */
+async function rawTicks(call: Call, opened: AsyncDisposableStack): Promise<Exported> {
+  const query = queryOf(call, RAW_TICKS);
+  const { log, summaryStore } = opened.use(
+    await openStores(usableConfig(call), { clock: systemClock, onNote: say }),
+  );
+  const isTable = (await summaryStore.tables()).some(({ table }) => table === RAW_TICKS);
+  const isFilled = isTable && (await summaryStore.query({ table: RAW_TICKS, last: 1 })).rows.length > 0;
+  if (isFilled) return await exportedOf(summaryStore, { table: RAW_TICKS, query });
+  return { columns: tickColumns, portions: tickPortions(log, query) };
 }
 
 async function tableOf(store: SummaryStore, name: string): Promise<TableInfo> {
@@ -56,7 +95,7 @@ async function tableOf(store: SummaryStore, name: string): Promise<TableInfo> {
   if (found) return found;
   throw new UserError("usage", {
     cause: `Cannot export "${name}": there is no such table`,
-    fix: `name one of ${tables.map(({ table }) => table).join(", ")}`,
+    fix: `name one of ${[...new Set([...tables.map(({ table }) => table), RAW_TICKS])].join(", ")}`,
   });
 }
 

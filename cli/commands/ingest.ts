@@ -29,7 +29,7 @@ export async function ingest(args: readonly string[]): Promise<number> {
   await using log = await openLog(config, { clock: systemClock, onNote: say });
   await ensureTopics(log);
   const stop = linkedTo(signal);
-  const runners = runnersOf(chosen, { config, log, signal: stop.signal });
+  const runners = await runnersOf(chosen, { config, log, signal: stop.signal });
   await runTogether(runners.map((runner) => runner.run()), stop);
   const events = runners.reduce((sum, runner) => sum + runner.status().read, 0);
   say(`stopped: ${events} events taken in`);

@@ -18,6 +18,7 @@ export class RemoteReplay implements Disposable {
   readonly #log: Pick<EventLog, "append" | "loadPosition">;
   #answer = Promise.withResolvers<ToMain>();
   #counts: ReplayCounts | undefined;
+  #fed: Promise<void> = Promise.resolve();
   #opened: Extract<ToMain, { kind: "opened" }> | undefined;
 
   private constructor(log: Pick<EventLog, "append" | "loadPosition">) {
@@ -30,26 +31,47 @@ export class RemoteReplay implements Disposable {
   }
 
   /**
-   * Starts the worker and opens the files.
+   * Starts the worker and opens the files; null where the signal aborts before they are open, since looking at large
+   * files takes its time.
    *
    * @throws {UserError} as `Replay.open` does.
    */
   static async open(
     log: Pick<EventLog, "append" | "loadPosition">,
     { request, signal }: { request: ReplayRequest; signal: AbortSignal },
-  ): Promise<RemoteReplay> {
+  ): Promise<RemoteReplay | null> {
     const replay = new RemoteReplay(log);
-    try {
-      const abort = () => replay.#say({ kind: "abort" });
+    const aborted = new Promise<null>((resolve) => {
+      const abort = () => {
+        replay.#say({ kind: "abort" });
+        resolve(null);
+      };
       signal.addEventListener("abort", abort);
       if (signal.aborted) abort();
-      const answer = await replay.#ask({ kind: "open", request });
-      if (answer.kind === "opened") replay.#opened = answer;
-      return replay;
+    });
+    try {
+      const opened = await Promise.race([replay.reopen(request).then(() => replay), aborted]);
+      if (opened === null) replay[Symbol.dispose]();
+      return opened;
     } catch (error) {
       replay[Symbol.dispose]();
       throw error;
     }
+  }
+
+  /**
+   * Opens files anew in the same worker, once what it had open is finished.
+   *
+   * @throws {UserError} as `Replay.open` does.
+   */
+  async reopen(request: ReplayRequest): Promise<void> {
+    const answer = await this.#ask({ kind: "open", request });
+    if (answer.kind === "opened") this.#opened = answer;
+  }
+
+  /** What people should know of how the files are read. */
+  get notes(): readonly string[] {
+    return this.#opened?.notes ?? [];
   }
 
   /** The run whose outcomes are counted. */
@@ -68,8 +90,14 @@ export class RemoteReplay implements Disposable {
   }
 
   /** Sends what is left. Resolves when all of it is durable in the log, or when the signal aborts. */
-  async feed(): Promise<void> {
-    await this.#ask({ kind: "feed" });
+  feed(): Promise<void> {
+    this.#fed = this.#ask({ kind: "feed" }).then(() => {});
+    return this.#fed;
+  }
+
+  /** Settles when the feed at hand does. */
+  get fed(): Promise<void> {
+    return this.#fed;
   }
 
   /** Notes that the run has ended, so that the next one starts anew. */

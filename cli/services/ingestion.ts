@@ -6,9 +6,11 @@ import type { Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import type { Config } from "../../core/config.ts";
 import { UserError } from "../../core/errors.ts";
+import { resolveShard } from "../../ingest/sharding.ts";
 import { SourceRunner } from "../../ingest/runner.ts";
 import type { Source } from "../../ingest/source.ts";
 import { sourceByName, sources } from "../../ingest/sources/mod.ts";
+import { hostNames } from "../shard_names.ts";
 
 /** The sources that a call names, which must be able to run by themselves. */
 export function chosenSources(names: string): readonly Source[] {
@@ -23,12 +25,13 @@ export function chosenSources(names: string): readonly Source[] {
   });
 }
 
-/** A runner for each source. */
-export function runnersOf(
+/** A runner for each source, each with its share of what several producers divide. */
+export async function runnersOf(
   chosen: readonly Source[],
   { config, log, signal }: { config: Config; log: Stores["log"]; signal: AbortSignal },
-): readonly SourceRunner[] {
-  const context = { config, clock: systemClock, random: { next: () => Math.random() }, signal };
+): Promise<readonly SourceRunner[]> {
+  const shard = await resolveShard(config.sharding, hostNames);
+  const context = { config, clock: systemClock, random: { next: () => Math.random() }, signal, shard };
   return chosen.map((source) => {
     const spoolFolder = `${config.dataDir}/spool/${source.name}`;
     return new SourceRunner(source, { context, log, spoolFolder });

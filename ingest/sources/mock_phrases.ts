@@ -54,6 +54,31 @@ export const hypePhrases: readonly string[] = [
   "UNBELIEVABLE {e}",
 ];
 
+/** Messages of people whom a raid brings. */
+export const raidPhrases: readonly string[] = [
+  "raid! {e}",
+  "RAID {e} {e}",
+  "{e} {e} {e} raid",
+  "hello from the other stream {e}",
+  "we are here {e}",
+  "{c} of us are coming {e}",
+  "nice to meet you chat {e}",
+];
+
+/** Insults, without a word against anybody's kind. */
+export const toxicPhrases: readonly string[] = [
+  "you are trash, uninstall the game",
+  "shut up you idiot",
+  "what a pathetic loser",
+  "worst streamer ever, just quit",
+  "this chat is full of morons",
+  "nobody likes you, get lost",
+  "you suck so bad it hurts",
+  "stupid clown, go cry somewhere else",
+  "garbage player, garbage stream",
+  "hate this disgusting trash",
+];
+
 /** Emotes by rank: the first is used most. */
 export const mockEmotes: readonly string[] = [
   "Kappa",

@@ -13,10 +13,21 @@ Deno.test("a call that cannot be followed is refused with cause, fix and exit co
     const cases: readonly (readonly [string[], RegExp, RegExp])[] = [
       [["--source", "chat"], /at least one file and a source are needed/, /tidemark replay FILE… --source NAME/],
       [[file], /at least one file and a source are needed/, /tidemark replay FILE… --source NAME/],
-      [[file, "--source", "kick"], /Cannot find source "kick"/, /Name one of: twitch, binance, chat, trades/],
+      [
+        [file, "--source", "kick"],
+        /Cannot find source "kick"/,
+        /Name one of: twitch, binance, chat, viewer, transactions, stream_meta, trades, bars, watch/,
+      ],
       [[file, "--source", "chat", "--speed", "fast"], /--speed is "fast"/, /max, or event time per wall time/],
       [[file, "--source", "chat", "--speed", "0"], /--speed is "0"/, /max, or event time per wall time/],
       [[file, "--source", "chat", "--order", "id"], /--order is "id"/, /time or file/],
+      [[file, "--source", "chat", "--map", "timestamp"], /--map is "timestamp"/, /field=column/],
+      [[file, "--source", "chat", "--map", "a=b", "--map", "a=c"], /--map names a twice/, /each field once/],
+      [[file, "--source", "chat", "--timezone", "Mars"], /--timezone is "Mars"/, /America\/New_York/],
+      [[file, "--source", "bars", "--scale", "12"], /--scale is "12"/, /1, 10, 100/],
+      [[file, "--source", "chat", "--columns", "a,a"], /--columns is "a,a"/, /each once/],
+      [[file, "--source", "chat", "--encoding", "klingon"], /--encoding is "klingon"/, /windows-1252/],
+      [[file, "--source", "chat", "--fake-anomalies"], /fake anomalies in chat: its events have no price/, /trades/],
     ];
     for (const [args, cause, fix] of cases) {
       const { code, stderr } = await tidemark(["replay", ...args, "--data-dir", `${folder}/data`]);
@@ -106,4 +117,61 @@ Deno.test("Ctrl-C on a paced replay saves what was read, ends within 2 s, and th
       await exportedLines("chat_summary_minute", data),
       await exportedLines("chat_summary_minute", calm),
     );
+  }));
+
+Deno.test("a loop sends pass after pass, tells of each, and ends with Ctrl-C; a file without events is no loop", () =>
+  inTempFolder(async (folder) => {
+    const shape = { seed: 5, streams: 2, durationMs: 60_000, lateShare: 0, lateMsMax: 0, lineBytes: 200 };
+    await Deno.writeTextFile(`${folder}/chat.jsonl`, [...chatLines({ lines: 50, ...shape })].join("\n") + "\n");
+    const call = [
+      "replay",
+      `${folder}/chat.jsonl`,
+      "--source",
+      "chat",
+      "--loop",
+      "--json",
+      "--data-dir",
+      `${folder}/data`,
+    ];
+    const child = tidemarkCommand([...call, "--speed", "record"], { SPEED: "0.001" }).spawn();
+    const stdout = child.stdout.getReader();
+    let told = "";
+    while (told.trimEnd().split("\n").length < 3) {
+      const { value, done } = await stdout.read();
+      assert.ok(!done, "the loop has ended by itself");
+      told += new TextDecoder().decode(value);
+    }
+    child.kill("SIGINT");
+    for (let done = false; !done;) ({ done } = await stdout.read());
+    await child.stderr.cancel();
+    assert.equal((await child.status).code, 130);
+    const passes = told.trimEnd().split("\n").slice(0, 3).map((line) => JSON.parse(line));
+    for (const { read, accepted, late } of passes) assert.deepEqual([read, accepted, late], [50, 50, 0]);
+    assert.equal(new Set(passes.map(({ run }) => run)).size, 3);
+
+    await Deno.writeTextFile(`${folder}/empty.jsonl`, "rubbish\n\n");
+    const empty = ["replay", `${folder}/empty.jsonl`, "--source", "chat", "--loop", "--data-dir", `${folder}/none`];
+    const { code, stderr } = await tidemark(empty);
+    assert.equal(code, 2);
+    assert.match(stderr, /Cannot replay in a loop: the files hold no event/);
+  }));
+
+Deno.test("what is to be known of the reading is said: the zone, the encoding, the part; counts add up without a reader", () =>
+  inTempFolder(async (folder) => {
+    const rows = [
+      "Profil;Zeit;Dauer;Titel",
+      "José;2024-01-01 20:15;01:30:00;Über",
+      "Ana;2024-01-01 21:00;x;Owls",
+      "Ana;;1;Owls",
+    ];
+    const bytes = Uint8Array.from(rows.join("\r\n"), (char) => char.charCodeAt(0));
+    await Deno.writeFile(`${folder}/t.csv`, bytes);
+    const map = ["user_id=Profil", "timestamp=Zeit", "watch_duration_minutes=Dauer", "show_name=Titel"];
+    const call = ["replay", `${folder}/t.csv`, "--source", "watch", ...map.flatMap((pair) => ["--map", pair])];
+    const { code, stdout, stderr } = await tidemark([...call, "--drain", "--json", "--data-dir", `${folder}/data`]);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /times without a zone are read as UTC \(--timezone\)/);
+    assert.match(stderr, /t\.csv is not UTF-8 and is read as Windows-1252; --encoding names another/);
+    const { read, accepted, dead, late, duplicate, ignored } = lastJson(stdout) as Record<string, number>;
+    assert.deepEqual([read, accepted, dead, late, duplicate, ignored], [3, 1, 2, 0, 0, 0]);
   }));

@@ -38,10 +38,13 @@ Deno.test("without any variable the defaults hold and nothing is wrong", () => {
       ratePerSec: 10,
       channels: ["demo_stream", "gaming_stream", "music_stream"],
       symbols: ["BTCUSDT", "ETHUSDT"],
+      seed: null,
       fakeAnomalies: true,
       anomalyEveryMs: 180_000,
       anomalyEveryRecords: 1_000,
     },
+    replay: { recordIntervalMs: 200 },
+    sharding: { totalProducers: 1, producerIndex: null },
   });
   assert.ok(settings.every(({ origin, about }) => origin === "default" && about !== ""));
 });

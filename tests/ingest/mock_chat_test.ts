@@ -2,8 +2,18 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { chatEvents } from "../../core/events/chat.ts";
 import { checkEvent, isFault } from "../../core/events/contract.ts";
-import { type MockChatEvent, mockChatEvents, type MockChatOptions, SPIKE_MS } from "../../ingest/sources/mock_chat.ts";
+import { hours, minutes } from "../../core/time.ts";
+import {
+  EPISODE_FACTOR,
+  mockChatEpisodes,
+  type MockChatEvent,
+  mockChatEvents,
+  mockChatMessages,
+  type MockChatOptions,
+} from "../../ingest/sources/mock_chat.ts";
+import { EPISODE_MS } from "../../ingest/sources/mock_episodes.ts";
 import { JITTER_MS_MAX } from "../../ingest/sources/mock_random.ts";
+import { streamShares } from "../../ingest/sources/mock_rhythm.ts";
 
 const START_MS = Date.UTC(2025, 0, 1);
 const base: MockChatOptions = { seed: 7, startMs: START_MS, ratePerSec: 200, channels: ["one", "two", "three"] };
@@ -64,13 +74,8 @@ Deno.test("times follow the pace, some come late, none early", () => {
   assert.ok(Math.max(...lateBy) > 1_000);
 });
 
-Deno.test("channels, users and emotes are spread as in a real chat: few are seen often", () => {
+Deno.test("users and emotes are spread as in a real chat: few are seen often", () => {
   const found = events({ ...base, ratePerSec: 2_000 }, 10_000);
-  const channels = counted(found.map((event) => event.stream_id));
-  // Zipf over three ranks: 6/11, 3/11, 2/11.
-  for (const [name, share] of [["one", 6 / 11], ["two", 3 / 11], ["three", 2 / 11]] as const) {
-    assert.ok(Math.abs(channels.get(name)! / found.length - share) < 0.02, name);
-  }
   const users = [...counted(found.map((event) => event.user_id)).values()].sort((a, b) => b - a);
   assert.ok(users.length > 1_000 && users[0]! > 50 * users.at(-1)!, `${users.length} users, ${users[0]}`);
   const emotes = counted(found.flatMap((event) => event.emotes));
@@ -78,24 +83,79 @@ Deno.test("channels, users and emotes are spread as in a real chat: few are seen
   assert.equal(new Set(found.map((event) => event.username)).size, users.length);
 });
 
-Deno.test("spikes raise one channel eightfold for ten seconds, on top of the rest, each message labelled", () => {
-  const options = { ...base, anomalyEveryMs: 60_000 };
-  const found = events(options, 140_000);
+Deno.test("channels are busy by rank, each through a day of its own, while the rate stays the same", () => {
+  const shares = streamShares(base.seed, 3);
+  const days = Array.from({ length: 48 * 60 }, (_, minute) => shares(START_MS + minute * 60_000));
+  for (const at of days) assert.ok(Math.abs(at.reduce((sum, share) => sum + share, 0) - 1) < 1e-9);
+  const mean = [0, 1, 2].map((channel) => days.reduce((sum, at) => sum + at[channel]!, 0) / days.length);
+  // Zipf over three ranks: 6/11, 3/11, 2/11.
+  [6, 3, 2].forEach((part, channel) => assert.ok(Math.abs(mean[channel]! - part / 11) < 0.06, `${mean}`));
+  const [most, least] = [Math.max(...days.map((at) => at[1]!)), Math.min(...days.map((at) => at[1]!))];
+  assert.ok(most > 2 * least, `${most} ${least}`);
+  const found = counted(events({ ...base, ratePerSec: 2_000 }, 10_000).map((event) => event.stream_id));
+  const now = shares(START_MS + 5_000);
+  base.channels.forEach((name, channel) => {
+    assert.ok(Math.abs(found.get(name)! / 20_000 - now[channel]!) < 0.03, name);
+  });
+});
+
+Deno.test("each message comes with exactly its JSON text, whatever the channel is called", () => {
+  const options = { ...base, channels: ['say "hi"', "two"], anomalyEveryMs: 2_000 };
+  const chat = mockChatMessages(options);
+  const messages = chat({ fromMs: START_MS, toMs: START_MS + 9_000 });
+  assert.ok(messages.some(({ event }) => event.fake_anomaly === "raid"));
+  for (const { event, text } of messages) assert.equal(text, JSON.stringify(event));
+});
+
+Deno.test("episodes come on top of the rest, in one channel, labelled with what they are, where the truth says so", () => {
+  const options = { ...base, anomalyEveryMs: 180_000 };
+  const lengthMs = 600_000;
+  const found = events(options, lengthMs, 10_000);
   const steady = found.filter((event) => event.fake_anomaly === undefined);
-  assert.deepEqual(steady, events(base, 140_000));
-  const labelled = found.filter((event) => event.fake_anomaly === "chat_spike");
-  for (const beginMs of [START_MS + 60_000, START_MS + 120_000]) {
-    const inSpike = (event: MockChatEvent) => {
-      const at = Date.parse(event.timestamp);
-      return at >= beginMs - JITTER_MS_MAX && at < beginMs + SPIKE_MS;
-    };
-    const spike = labelled.filter(inSpike);
-    assert.equal(new Set(spike.map((event) => event.stream_id)).size, 1);
-    const [{ stream_id: channel } = { stream_id: "" }] = spike;
-    const own = steady.filter((event) => event.stream_id === channel).length / 140 * (SPIKE_MS / 1_000);
-    assert.ok(Math.abs(spike.length / own - 7) < 0.7, `${spike.length} on top of ${own}`);
+  assert.deepEqual(steady, events(base, lengthMs, 10_000));
+  const truth = mockChatEpisodes(options, { fromMs: START_MS, toMs: START_MS + lengthMs });
+  assert.deepEqual(truth.map(({ kind }) => kind), ["chat_spike", "raid", "toxic_episode"]);
+  const shares = streamShares(base.seed, 3);
+  for (const { kind, stream, channel, startMs, endMs, number } of truth) {
+    assert.equal(startMs, START_MS + (number + 1) * 180_000);
+    assert.equal(endMs - startMs, EPISODE_MS[kind]);
+    const labelled = found.filter((event) => event.fake_anomaly === kind);
+    assert.deepEqual([...new Set(labelled.map((event) => event.stream_id))], [stream]);
+    for (const { timestamp } of labelled) {
+      const timeMs = Date.parse(timestamp);
+      assert.ok(timeMs >= startMs - JITTER_MS_MAX && timeMs < endMs);
+    }
+    const expected = base.ratePerSec * shares(startMs)[channel]! * EPISODE_FACTOR[kind] * (endMs - startMs) / 1_000;
+    assert.ok(Math.abs(labelled.length - expected) <= 1, `${kind}: ${labelled.length}, expected ${expected}`);
   }
-  assert.equal(labelled.length, labelled.filter((event) => /:spike[01]:/.test(event.event_id)).length);
+});
+
+Deno.test("a raid brings people who were never there, a toxic episode is a few who insult", () => {
+  const options = { ...base, anomalyEveryMs: 180_000 };
+  const found = events(options, 600_000, 10_000);
+  const steady = new Set(found.filter((event) => event.fake_anomaly === undefined).map((event) => event.user_id));
+  const of = (kind: string) => found.filter((event) => event.fake_anomaly === kind);
+  const raiders = new Set(of("raid").map((event) => event.user_id));
+  assert.ok(raiders.size > 200 && [...raiders].every((user) => !steady.has(user)));
+  const rude = of("toxic_episode");
+  assert.ok(new Set(rude.map((event) => event.user_id)).size <= 12);
+  const insults = rude.filter(({ message }) => /trash|idiot|loser|moron|suck|clown|quit|lost|garbage/.test(message));
+  assert.equal(insults.length, rude.length);
+});
+
+Deno.test("a day of a mock chat is there without a clock, the same whenever it is asked for", () => {
+  const options: MockChatOptions = { ...base, ratePerSec: 1, anomalyEveryMs: minutes(30) };
+  const day = events(options, hours(24), minutes(10));
+  const truth = mockChatEpisodes(options, { fromMs: START_MS, toMs: START_MS + hours(24) });
+  assert.equal(truth.length, 47);
+  assert.equal(day.filter((event) => event.fake_anomaly === undefined).length, 86_400);
+  assert.deepEqual(day, events(options, hours(24), hours(1)));
+  // The truth of a part is that part of the truth.
+  const noon = { fromMs: START_MS + hours(12), toMs: START_MS + hours(13) };
+  assert.deepEqual(
+    mockChatEpisodes(options, noon),
+    truth.filter(({ startMs, endMs }) => endMs > noon.fromMs && startMs < noon.toMs),
+  );
 });
 
 Deno.test("time that is left out is not made up for", () => {

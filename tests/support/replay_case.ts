@@ -5,6 +5,7 @@
 import { openEmbeddedLog } from "../../adapters/event_log_embedded.ts";
 import { type Clock, seededRandom } from "../../core/clock.ts";
 import { chatEvents } from "../../core/events/chat.ts";
+import { contracts } from "../../core/events/mod.ts";
 import type { EventLog, LogRecord } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
 import { Replay, type ReplayCounts, type ReplayOptions } from "../../ingest/replay/replay.ts";
@@ -47,14 +48,14 @@ export class JumpingClock implements Clock {
 export interface ReplayCase {
   readonly log: EventLog;
   readonly clock: JumpingClock;
-  /** Writes a file of these lines; its path. */
-  file(name: string, lines: readonly string[]): Promise<string>;
+  /** Writes a file of these lines, or these bytes; its path. */
+  file(name: string, content: readonly string[] | Uint8Array): Promise<string>;
   /** Opens a replay of source `chat` at full speed unless told otherwise. */
   open(files: readonly string[], options?: Partial<ReplayOptions>): Promise<Replay>;
   /** Opens, feeds and finishes a replay. */
   run(files: readonly string[], options?: Partial<ReplayOptions>): Promise<ReplayCounts & { readonly runId: string }>;
-  /** Records of topic `events.chat` in the log. */
-  records(): Promise<LogRecord[]>;
+  /** Records of a topic in the log, `events.chat` unless told otherwise. */
+  records(topic?: string): Promise<LogRecord[]>;
   /** Their event ids. */
   ids(): Promise<string[]>;
 }
@@ -69,7 +70,7 @@ export function inReplayCase(body: (replayCase: ReplayCase) => Promise<void>): P
       retentionMs: Infinity,
       sizeBytesMax: Infinity,
     });
-    await log.ensureTopics([{ topic: chatEvents.topic, partitions: 1 }, { topic: "dead", partitions: 1 }]);
+    await log.ensureTopics([...contracts.map(({ topic }) => topic), "dead"].map((topic) => ({ topic, partitions: 1 })));
     const random = seededRandom(1);
     const open: ReplayCase["open"] = (files, options = {}) =>
       Replay.open({
@@ -86,14 +87,15 @@ export function inReplayCase(body: (replayCase: ReplayCase) => Promise<void>): P
         isLate: () => false,
         ...options,
       });
-    const records = () => recordsOf(log, chatEvents.topic);
+    const records = (topic: string = chatEvents.topic) => recordsOf(log, topic);
     await body({
       log,
       clock,
       open,
       records,
-      async file(name, lines) {
-        await Deno.writeTextFile(`${folder}/${name}`, lines.map((line) => line + "\n").join(""));
+      async file(name, content) {
+        if (content instanceof Uint8Array) await Deno.writeFile(`${folder}/${name}`, content);
+        else await Deno.writeTextFile(`${folder}/${name}`, content.map((line) => line + "\n").join(""));
         return `${folder}/${name}`;
       },
       async run(files, options) {
