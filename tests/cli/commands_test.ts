@@ -130,10 +130,10 @@ Deno.test("a wrong port, and a source that only reads recordings, are told befor
     const data = `${folder}/data`;
     const dev = (...more: string[]) => tidemark(["dev", "--data-dir", data, ...more]);
     assertFailure(await dev("--port", "70000"), { code: 2, cause: /--port is "70000"/, fix: /0 to 65535/ });
-    assertFailure(await dev("--source", "twitch"), {
+    assertFailure(await dev("--source", "trades"), {
       code: 2,
       cause: /it reads recorded input only/,
-      fix: /mock_chat/,
+      fix: /twitch, binance, .*mock_chat/,
     });
     await assert.rejects(Deno.stat(data), Deno.errors.NotFound);
   }));
