@@ -16,7 +16,9 @@ import { LiveSocket, type OpenSocket, type SocketOptions } from "./live_socket.t
 /** Times of a feed. */
 export interface KeepTimes {
   readonly backOff: BackOff;
-  /** From the start of a connection until it must be ready. */
+  /** From the start of a connection until the server must have accepted it. */
+  readonly openMsMax: number;
+  /** From then on until it must be ready. */
   readonly readyMsMax: number;
   /** A connection that lived shorter counts as a failed try for the back-off. */
   readonly goodMs: number;
@@ -81,15 +83,16 @@ async function liveOf(socket: LiveSocket, options: KeepOptions, onReady: () => v
   const stop = () => socket.close("the source ends");
   signal.addEventListener("abort", stop);
   try {
-    const isReady = await Promise.race([
-      socket.ready.then(() => true),
-      socket.ended.then(() => false),
-      clock.sleep(times.readyMsMax, over.signal).then(() => false),
-    ]);
+    const within = (step: Promise<void>, durationMs: number) =>
+      Promise.race([
+        step.then(() => true),
+        socket.ended.then(() => false),
+        clock.sleep(durationMs, over.signal).then(() => false),
+      ]);
+    const isReady = await within(socket.opened, times.openMsMax) && await within(socket.ready, times.readyMsMax);
     if (!isReady) {
-      monitor.trouble = `cannot connect to ${new URL(options.url).host}: ${
-        socket.isOver ? await socket.ended : `not ready within ${times.readyMsMax / 1_000} s`
-      }`;
+      const why = socket.isOver ? await socket.ended : "no answer in time";
+      monitor.trouble = `cannot connect to ${new URL(options.url).host}: ${why}`;
       socket.close("not ready");
       return "ended";
     }

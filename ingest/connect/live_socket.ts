@@ -22,6 +22,7 @@ export interface SocketOptions {
 export class LiveSocket {
   readonly #socket: WebSocket;
   readonly #clock: Pick<Clock, "nowMs">;
+  readonly #opened = Promise.withResolvers<void>();
   readonly #ready = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<string>();
   readonly #retired = Promise.withResolvers<void>();
@@ -36,7 +37,9 @@ export class LiveSocket {
     this.#socket.binaryType = "arraybuffer";
     this.#socket.onopen = () => {
       this.heardMs = clock.nowMs();
-      if (!this.#isOver) onOpen(this);
+      if (this.#isOver) return;
+      this.#opened.resolve();
+      onOpen(this);
     };
     this.#socket.onmessage = ({ data }) => {
       this.heardMs = clock.nowMs();
@@ -45,6 +48,11 @@ export class LiveSocket {
     };
     this.#socket.onerror = (event) => this.#end(event instanceof ErrorEvent ? event.message : "the connection failed");
     this.#socket.onclose = ({ code, reason }) => this.#end(`closed by the server (${code}${reason && `: ${reason}`})`);
+  }
+
+  /** Resolves when the server has accepted the connection. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
   }
 
   /** Resolves when the protocol has said that events flow: {@link markReady}. */

@@ -36,6 +36,7 @@ export const binanceLiveOptions: BinanceLiveOptions = {
   fetch: (input, init) => fetch(input, init),
   times: {
     backOff: { firstMs: 500, maxMs: 60_000 },
+    openMsMax: 15_000,
     readyMsMax: 15_000,
     goodMs: 30_000,
     silentMsMax: 60_000,
@@ -98,6 +99,8 @@ export async function* binanceLive(
       queue.push(text);
     },
   }).finally(() => queue.close());
+  // Seen below, when what is queued was handed over; until then it must not end the process.
+  connection.catch(() => {});
   try {
     for await (const items of queue.batches(ending)) {
       const batch = market.take(items);

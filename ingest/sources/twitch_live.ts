@@ -26,6 +26,7 @@ export const twitchLiveOptions: TwitchLiveOptions = {
   open: (url) => new WebSocket(url),
   times: {
     backOff: { firstMs: 500, maxMs: 60_000 },
+    openMsMax: 15_000,
     // 100 channels take 50 s to join.
     readyMsMax: 90_000,
     goodMs: 30_000,
@@ -79,6 +80,8 @@ export async function* twitchLive(
     probe: "PING :tidemark",
     ...listener(session, queue),
   }).finally(() => queue.close());
+  // Seen below, when what is queued was handed over; until then it must not end the process.
+  connection.catch(() => {});
   try {
     const once = withoutRepeats();
     for await (const lines of queue.batches(ending)) yield lines.map((line) => once(decode(line)));

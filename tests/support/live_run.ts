@@ -16,6 +16,7 @@ import { until } from "./until.ts";
 /** Times that a test can wait for. */
 export const quickTimes: KeepTimes = {
   backOff: { firstMs: 10, maxMs: 80 },
+  openMsMax: 1_000,
   readyMsMax: 1_000,
   goodMs: 50,
   silentMsMax: 60_000,

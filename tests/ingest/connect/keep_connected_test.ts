@@ -120,3 +120,32 @@ Deno.test("frames are read as text, binary ones too", () =>
     socket.send("text");
     socket.send(new TextEncoder().encode("grün"));
   }));
+
+Deno.test("a server that takes the call and never answers is given up in time", async () => {
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const calls: Deno.Conn[] = [];
+  const accepting = (async () => {
+    for await (const call of listener) calls.push(call);
+  })();
+  const stop = new AbortController();
+  const monitor = new SourceMonitor();
+  const keep = keepConnected({
+    url: `ws://127.0.0.1:${listener.addr.port}`,
+    open: (url) => new WebSocket(url),
+    clock: systemClock,
+    random: seededRandom(1),
+    signal: stop.signal,
+    monitor,
+    times: { ...quickTimes, openMsMax: 100, readyMsMax: 60_000 },
+    probe: "",
+    onOpen: () => {},
+    onFrame: () => {},
+  });
+  await until(() => calls.length >= 3, "three tries");
+  assert.match(monitor.trouble!, /no answer in time/);
+  stop.abort();
+  await keep;
+  for (const call of calls) call.close();
+  listener.close();
+  await accepting;
+});
