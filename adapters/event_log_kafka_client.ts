@@ -9,6 +9,7 @@ import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import type { KafkaConfig, KafkaSasl } from "../core/config/kafka.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { registerCodecs } from "./event_log_kafka_codecs.ts";
+import { installFetchDecoder } from "./event_log_kafka_response.ts";
 
 export type { Cluster } from "kafkajs";
 
@@ -33,6 +34,7 @@ const REQUEST_MS_MAX = 30_000;
 /** Makes kafkajs's client. */
 export async function kafkaClient(config: KafkaConfig, clientId: string): Promise<Kafka> {
   registerCodecs();
+  installFetchDecoder();
   stopIdleTimers();
   const { bootstrapServers, tls, caFile, sasl } = config;
   return new Kafka({

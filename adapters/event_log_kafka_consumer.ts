@@ -10,9 +10,9 @@
  */
 import type { Kafka } from "kafkajs";
 import type { Clock } from "../core/clock.ts";
-import type { ConsumeOptions, RecordBatch, TopicPartition } from "../core/ports.ts";
+import type { ConsumeOptions, LogRecord, RecordBatch, TopicPartition } from "../core/ports.ts";
 import type { PartitionOffsets } from "./event_log_kafka_admin.ts";
-import { Fetcher, type FetcherStats } from "./event_log_kafka_fetcher.ts";
+import { Fetcher, type FetcherStats, unreadable } from "./event_log_kafka_fetcher.ts";
 import type { Fetched, FetchPlace } from "./event_log_kafka_fetch.ts";
 import { NameMemo } from "./event_log_kafka_headers.ts";
 import { GroupMember, type MemberStats, type Session } from "./event_log_kafka_member.ts";
@@ -136,7 +136,7 @@ class GroupReader implements AsyncDisposable {
     }
     const { fetched, portions } = this.#open;
     const { partition, raw } = fetched;
-    const records = portions.take(BATCH_RECORDS_MAX, BATCH_BYTES_MAX);
+    const records = this.#take(portions, fetched);
     const at = { topic: this.#names.get(fetched.topic)!, partition, records, endOffset: raw.highWatermark };
     if (!portions.done) return records.length > 0 ? at : null;
     this.#open = null;
@@ -144,6 +144,14 @@ class GroupReader implements AsyncDisposable {
     const nextOffset = offsetAfter(raw, fetched.offset);
     const last = records.at(-1);
     return last !== undefined && last.offset + 1 === nextOffset ? at : { ...at, nextOffset };
+  }
+
+  #take(portions: RecordPortions, { topic, partition, offset }: Fetched): LogRecord[] {
+    try {
+      return portions.take(BATCH_RECORDS_MAX, BATCH_BYTES_MAX);
+    } catch (error) {
+      throw unreadable(error, [{ topic, partition, offset }]);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

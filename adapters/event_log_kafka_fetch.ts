@@ -5,7 +5,8 @@
  */
 import type { TopicPartition } from "../core/ports.ts";
 import type { Cluster } from "./event_log_kafka_client.ts";
-import type { AbortedTransaction, RawPartition, RawRecord } from "./event_log_kafka_records.ts";
+import { type RawPartition, rawPartition } from "./event_log_kafka_records.ts";
+import type { FetchResponse } from "./event_log_kafka_response.ts";
 
 /** A place to read from; the topic by its full name. */
 export interface FetchPlace extends TopicPartition {
@@ -27,19 +28,6 @@ export interface FetchLimits {
 
 /** Only what is committed. */
 const READ_COMMITTED = 1;
-
-/** The parts of kafkajs's answer that are read. */
-interface FetchResponse {
-  readonly responses: readonly {
-    readonly topicName: string;
-    readonly partitions: readonly {
-      readonly partition: number;
-      readonly highWatermark: string;
-      readonly abortedTransactions?: readonly AbortedTransaction[] | null;
-      readonly messages: readonly RawRecord[];
-    }[];
-  }[];
-}
 
 /** Places by the node that leads them, as far as the connection knows: it must have been told of the topics. */
 export function placesByLeader(cluster: Cluster, places: readonly FetchPlace[]): Map<string, FetchPlace[]> {
@@ -78,10 +66,10 @@ export async function fetchFrom(
     })),
   });
   return response.responses.flatMap(({ topicName, partitions }) =>
-    partitions.flatMap(({ partition, highWatermark, abortedTransactions, messages }) => {
+    partitions.flatMap(({ partition, highWatermark, aborted, recordSet }) => {
+      if (recordSet === undefined) throw new RangeError("Cannot read from a broker older than Kafka 2.3");
       const place = places.find((asked) => asked.topic === topicName && asked.partition === partition);
-      const raw = { records: messages, aborted: abortedTransactions ?? [], highWatermark: Number(highWatermark) };
-      return place === undefined ? [] : [{ ...place, raw }];
+      return place === undefined ? [] : [{ ...place, raw: rawPartition(recordSet, { aborted, highWatermark }) }];
     })
   );
 }

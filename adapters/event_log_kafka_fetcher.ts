@@ -177,12 +177,15 @@ export class Fetcher implements AsyncDisposable {
   }
 }
 
-function unreadable(cause: KafkaFailure, places: readonly FetchPlace[]): UserError {
+/** What stands where the records of these places cannot be read. */
+export function unreadable(error: unknown, places: readonly FetchPlace[]): UserError {
+  const cause = causeOf(error);
   const where = places.map(({ topic, partition, offset }) => `${topic}/${partition} from offset ${offset}`).join(", ");
+  const isDamaged = cause.name === "RangeError" || "code" in cause;
   return new UserError("unavailable", {
     cause: `Cannot read ${where}: ${messageOf(cause)}`,
-    fix: cause.name === "RangeError"
-      ? "a batch there is damaged or holds more than 120,000 records; delete the records below it, or write them anew"
+    fix: isDamaged
+      ? "a batch there is damaged or of a kind that is not known: have the broker check it, or delete it"
       : "see to the rights of the user and to the settings of the topic",
   }, { cause });
 }

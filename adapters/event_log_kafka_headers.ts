@@ -3,16 +3,14 @@
  * run that it is counted for. Records of other programs have neither.
  * @module
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { NewRecord } from "../core/ports.ts";
+import type { Span } from "./event_log_kafka_batches.ts";
 
 /** Header of the sending order. */
 export const PRODUCER_HEADER = "producer";
 /** Header of the run. */
 export const RUN_HEADER = "run";
-
-/** A header's values: bytes, or several where a name stands more than once. */
-export type HeaderValue = Uint8Array | string | readonly (Uint8Array | string)[] | undefined;
 
 /** Names that the memo holds at most. */
 const PLACES = 8_192;
@@ -55,17 +53,17 @@ export class NameMemo {
   /** Each name has one place by its hash; of two that share it, the one seen last is there. */
   readonly #names = new Array<KnownName | undefined>(PLACES);
 
-  /** The text of UTF-8 bytes `[0, end)`. */
-  text(bytes: Uint8Array, end: number = bytes.length): string {
-    if (end > NAME_BYTES_MAX) return textOf(bytes, end);
+  /** The text of the UTF-8 bytes `[start, end)`. */
+  text(bytes: Buffer, start: number, end: number): string {
+    if (end - start > NAME_BYTES_MAX) return textOf(bytes, start, end);
     let hash = FNV_OFFSET;
-    for (let i = 0; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, FNV_PRIME);
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, FNV_PRIME);
     const place = (hash ^ (hash >>> 15)) & (PLACES - 1);
     const known = this.#names[place];
-    if (known !== undefined && sameBytes(known.bytes, bytes, end)) return known.text;
-    const text = textOf(bytes, end);
+    if (known !== undefined && isAt(bytes, start, end, known.bytes)) return known.text;
+    const text = textOf(bytes, start, end);
     // A copy: the bytes are a view of a whole fetch, which would be kept in memory.
-    this.#names[place] = { bytes: new Uint8Array(bytes.subarray(0, end)), text };
+    this.#names[place] = { bytes: new Uint8Array(bytes.subarray(start, end)), text };
     return text;
   }
 }
@@ -75,45 +73,63 @@ interface TextBuffer {
   utf8Slice(start: number, end: number): string;
 }
 
-/** The text of UTF-8 bytes `[0, end)`; U+FFFD stands for what is none. */
-export function textOf(bytes: Uint8Array, end: number = bytes.length): string {
-  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return (buffer as unknown as TextBuffer).utf8Slice(0, end);
-}
+/** The text of the UTF-8 bytes `[start, end)`; U+FFFD stands for what is none. */
+export const textOf = (bytes: Buffer, start: number, end: number): string =>
+  (bytes as unknown as TextBuffer).utf8Slice(start, end);
 
-function sameBytes(a: Uint8Array, b: Uint8Array, end: number): boolean {
-  if (a.length !== end) return false;
-  for (let i = 0; i < end; i++) if (a[i] !== b[i]) return false;
+function isAt(bytes: Buffer, start: number, end: number, known: Uint8Array): boolean {
+  if (known.length !== end - start) return false;
+  for (let i = start; i < end; i++) if (bytes[i] !== known[i - start]) return false;
   return true;
 }
 
-/** Reads headers into `into`; what is not of our form counts as not there, since other programs may use the names. */
-export function readHeaders(
-  headers: Readonly<Record<string, HeaderValue>> | undefined,
-  memo: NameMemo,
-  into: ReadHeaders,
-): void {
+/** Headers as they lie in the bytes of a batch. */
+export interface RawHeaders {
+  readonly bytes: Buffer;
+  readonly headers: readonly (readonly [name: Span, value: Span])[];
+  /** The first so many count. */
+  readonly headerCount: number;
+}
+
+const nameBytes = (name: string): Uint8Array => new TextEncoder().encode(name);
+const [producerName, runName] = [nameBytes(PRODUCER_HEADER), nameBytes(RUN_HEADER)];
+
+/**
+ * Reads headers into `into`. What is not of our form counts as not there, since other programs may use the names; so
+ * does a name that stands twice.
+ */
+export function readHeaders({ bytes, headers, headerCount }: RawHeaders, memo: NameMemo, into: ReadHeaders): void {
   into.instance = null;
   into.seq = 0;
   into.runId = null;
-  if (headers === undefined) return;
-  const run = headers[RUN_HEADER];
-  if (run instanceof Uint8Array) into.runId = memo.text(run);
-  const producer = headers[PRODUCER_HEADER];
-  if (producer instanceof Uint8Array) readProducer(producer, memo, into);
+  let [producers, runs] = [0, 0];
+  for (let i = 0; i < headerCount; i++) {
+    const [name, value] = headers[i]!;
+    const nameEnd = name.start + name.length;
+    if (value.length < 0) continue;
+    if (isAt(bytes, name.start, nameEnd, producerName)) {
+      if (++producers === 1) readProducer(bytes, value, memo, into);
+      else into.instance = null;
+    } else if (isAt(bytes, name.start, nameEnd, runName)) {
+      into.runId = ++runs === 1 ? memo.text(bytes, value.start, value.start + value.length) : null;
+    }
+  }
+  if (into.instance === null) into.seq = 0;
 }
 
-function readProducer(bytes: Uint8Array, memo: NameMemo, into: ReadHeaders): void {
-  const colon = bytes.lastIndexOf(COLON);
-  const digits = bytes.length - colon - 1;
-  if (colon < 0 || digits === 0 || digits > SEQ_DIGITS_MAX) return;
+function readProducer(bytes: Buffer, { start, length }: Span, memo: NameMemo, into: ReadHeaders): void {
+  const end = start + length;
+  let colon = end - 1;
+  while (colon >= start && bytes[colon] !== COLON) colon--;
+  const digits = end - colon - 1;
+  if (colon < start || digits === 0 || digits > SEQ_DIGITS_MAX) return;
   let seq = 0;
-  for (let i = colon + 1; i < bytes.length; i++) {
+  for (let i = colon + 1; i < end; i++) {
     const byte = bytes[i]!;
     if (byte < DIGIT_0 || byte > DIGIT_9) return;
     seq = seq * 10 + (byte - DIGIT_0);
   }
   if (!Number.isSafeInteger(seq)) return;
-  into.instance = memo.text(bytes, colon);
+  into.instance = memo.text(bytes, start, colon);
   into.seq = seq;
 }

@@ -9,7 +9,8 @@ import type { KafkaAdmin } from "./event_log_kafka_admin.ts";
 import { rawCluster } from "./event_log_kafka_client.ts";
 import { fetchFrom, placesByLeader } from "./event_log_kafka_fetch.ts";
 import type { KafkaProducer } from "./event_log_kafka_producer.ts";
-import { offsetAfter } from "./event_log_kafka_records.ts";
+import { NameMemo } from "./event_log_kafka_headers.ts";
+import { offsetAfter, RecordPortions } from "./event_log_kafka_records.ts";
 
 /** The topic, below TOPIC_PREFIX. */
 const TOPIC = "internal.positions";
@@ -80,8 +81,9 @@ export class KafkaPositions {
         const places = [{ topic, partition: 0, offset: this.#readOffset }];
         for (const [node, ofNode] of placesByLeader(cluster, places)) {
           for (const { raw, offset } of await fetchFrom(cluster, { node, places: ofNode, limits })) {
-            for (const { key, value } of raw.records) {
-              if (key !== null && value !== null) this.#states.set(key.toString(), value.toString());
+            const portions = new RecordPortions(raw, offset, new NameMemo());
+            for (const { key, value } of portions.take(Infinity, Infinity)) {
+              if (key !== null) this.#states.set(key, value);
             }
             this.#readOffset = offsetAfter(raw, offset);
           }

@@ -1,42 +1,28 @@
 /**
- * From what kafkajs decodes to records of the port: only committed ones, in portions, each byte turned into text when its
- * portion is asked for.
+ * From fetched bytes to records of the port: only committed ones, in portions, each batch unpacked and each byte turned
+ * into text when its portion is asked for.
  * @module
  */
 import type { Buffer } from "node:buffer";
 import type { LogRecord } from "../core/ports.ts";
-import { type HeaderValue, NameMemo, type ReadHeaders, readHeaders, textOf } from "./event_log_kafka_headers.ts";
-
-/** What the records of one of Kafka's batches share. */
-export interface RawBatchContext {
-  readonly firstOffset: string;
-  readonly lastOffsetDelta: number;
-  readonly producerId: string;
-  readonly inTransaction: boolean;
-}
-
-/** A record as kafkajs decodes it; one of the format before Kafka 0.11 has neither headers nor context. */
-export interface RawRecord {
-  readonly offset: string;
-  readonly timestamp: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, HeaderValue>>;
-  readonly isControlRecord?: boolean;
-  readonly batchContext?: RawBatchContext;
-}
-
-/** A transaction that was taken back: its producer's records from here to its marker do not count. */
-export interface AbortedTransaction {
-  readonly producerId: string;
-  readonly firstOffset: string;
-}
+import { type BatchHeader, batchHeaders, RecordCursor } from "./event_log_kafka_batches.ts";
+import { type NameMemo, type ReadHeaders, readHeaders, textOf } from "./event_log_kafka_headers.ts";
+import type { AbortedTransaction } from "./event_log_kafka_response.ts";
 
 /** What a fetch brought of one partition. */
 export interface RawPartition {
-  readonly records: readonly RawRecord[];
+  readonly recordSet: Buffer;
+  readonly batches: readonly BatchHeader[];
   readonly aborted: readonly AbortedTransaction[];
   readonly highWatermark: number;
+}
+
+/** Looks at the headers of what was fetched. */
+export function rawPartition(
+  recordSet: Buffer,
+  rest: Pick<RawPartition, "aborted" | "highWatermark">,
+): RawPartition {
+  return { ...rest, recordSet, batches: batchHeaders(recordSet) };
 }
 
 /** Replaces a byte that is no UTF-8. */
@@ -46,12 +32,8 @@ const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const ABORT_MARKER = 0;
 
 /** The offset after everything that was fetched, markers and records that compaction removed included. */
-export function offsetAfter({ records }: RawPartition, fromOffset: number): number {
-  const last = records.at(-1);
-  if (last === undefined) return fromOffset;
-  const context = last.batchContext;
-  const lastOffset = context ? Number(context.firstOffset) + context.lastOffsetDelta : Number(last.offset);
-  return Math.max(fromOffset, lastOffset + 1);
+export function offsetAfter({ batches }: RawPartition, fromOffset: number): number {
+  return Math.max(fromOffset, batches.at(-1)?.nextOffset ?? 0);
 }
 
 /** Turns the records of one fetch into those of the port. */
@@ -61,74 +43,89 @@ export class RecordPortions {
   readonly #memo: NameMemo;
   readonly #aborted: AbortedTransaction[];
   /** Producers within a transaction that was taken back. */
-  readonly #abortedProducers = new Set<string>();
+  readonly #abortedProducers = new Set<bigint>();
   readonly #headers: ReadHeaders = { instance: null, seq: 0, runId: null };
   #place = 0;
-  #timestamp = "";
-  #appendTimeMs = 0;
+  #cursor: RecordCursor | null = null;
 
   constructor(raw: RawPartition, fromOffset: number, memo: NameMemo) {
     this.#raw = raw;
     this.#fromOffset = fromOffset;
     this.#memo = memo;
-    this.#aborted = raw.aborted.toSorted((a, b) => Number(a.firstOffset) - Number(b.firstOffset));
+    this.#aborted = raw.aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
   }
 
   /** Whether every record was handed out. */
   get done(): boolean {
-    return this.#place >= this.#raw.records.length;
+    return this.#cursor === null && this.#place >= this.#raw.batches.length;
   }
 
-  /** The next records, at most so many and, beyond the first, so many bytes; none where the rest does not count. */
+  /**
+   * The next records, at most so many and, beyond the first, so many bytes; none where the rest does not count. Throws
+   * RangeError for damaged ones.
+   */
   take(recordsMax: number, bytesMax: number): LogRecord[] {
-    const { records } = this.#raw;
     const taken: LogRecord[] = [];
     let bytes = 0;
-    while (this.#place < records.length && taken.length < recordsMax && bytes < bytesMax) {
-      const raw = records[this.#place++]!;
-      const offset = Number(raw.offset);
-      if (offset < this.#fromOffset || !this.#counts(raw, offset)) continue;
-      taken.push(this.#recordOf(raw, offset));
-      bytes += raw.value?.length ?? 0;
+    while (taken.length < recordsMax && bytes < bytesMax) {
+      const cursor = this.#cursor ??= this.#openBatch();
+      if (cursor === null) break;
+      if (!cursor.next()) {
+        this.#cursor = null;
+        // So that whoever asks knows at once when nothing is left.
+        this.#cursor = this.#openBatch();
+        continue;
+      }
+      if (cursor.offset < this.#fromOffset) continue;
+      taken.push(this.#recordOf(cursor));
+      bytes += cursor.value.length;
     }
     return taken;
   }
 
-  #counts(raw: RawRecord, offset: number): boolean {
-    while (this.#aborted.length > 0 && Number(this.#aborted[0]!.firstOffset) <= offset) {
+  /** The next batch that counts. */
+  #openBatch(): RecordCursor | null {
+    const { batches, recordSet } = this.#raw;
+    while (this.#place < batches.length) {
+      const batch = batches[this.#place++]!;
+      if (batch.nextOffset > this.#fromOffset && this.#counts(batch)) return new RecordCursor(recordSet, batch);
+    }
+    return null;
+  }
+
+  #counts(batch: BatchHeader): boolean {
+    while (this.#aborted.length > 0 && this.#aborted[0]!.firstOffset < batch.nextOffset) {
       this.#abortedProducers.add(this.#aborted.shift()!.producerId);
     }
-    if (raw.isControlRecord) {
+    if (batch.isControl) {
+      const cursor = new RecordCursor(this.#raw.recordSet, batch);
       // Key of a marker: int16 version, int16 type.
-      if (raw.key !== null && raw.key.length >= 4 && raw.key.readInt16BE(2) === ABORT_MARKER) {
-        this.#abortedProducers.delete(raw.batchContext!.producerId);
+      if (cursor.next() && cursor.key.length >= 4 && cursor.bytes.readInt16BE(cursor.key.start + 2) === ABORT_MARKER) {
+        this.#abortedProducers.delete(batch.producerId);
       }
       return false;
     }
-    if (this.#abortedProducers.size === 0) return true;
-    const context = raw.batchContext;
-    return context === undefined || !context.inTransaction || !this.#abortedProducers.has(context.producerId);
+    return !batch.inTransaction || !this.#abortedProducers.has(batch.producerId);
   }
 
-  #recordOf(raw: RawRecord, offset: number): LogRecord {
-    if (raw.timestamp !== this.#timestamp) {
-      this.#timestamp = raw.timestamp;
-      this.#appendTimeMs = Number(raw.timestamp);
-    }
+  #recordOf(cursor: RecordCursor): LogRecord {
+    const { bytes, key, value: { start, length } } = cursor;
     const headers = this.#headers;
-    readHeaders(raw.headers, this.#memo, headers);
-    const value = raw.value === null ? "" : textOf(raw.value);
+    readHeaders(cursor, this.#memo, headers);
+    const value = length <= 0 ? "" : textOf(bytes, start, start + length);
     const record = {
-      key: raw.key === null ? null : this.#memo.text(raw.key),
+      key: key.length < 0 ? null : this.#memo.text(bytes, key.start, key.start + key.length),
       value,
       instance: headers.instance,
       seq: headers.seq,
       runId: headers.runId,
-      offset,
-      appendTimeMs: this.#appendTimeMs,
+      offset: cursor.offset,
+      appendTimeMs: cursor.appendTimeMs,
     };
-    if (raw.value === null) return { ...record, fault: "tombstone" };
-    if (value.includes(REPLACEMENT) && !isUtf8(raw.value)) return { ...record, fault: "not_utf8" };
+    if (length < 0) return { ...record, fault: "tombstone" };
+    if (value.includes(REPLACEMENT) && !isUtf8(bytes.subarray(start, start + length))) {
+      return { ...record, fault: "not_utf8" };
+    }
     return record;
   }
 }

@@ -14,7 +14,7 @@ public class ForeignProducer {
   public static void main(String[] args) throws Exception {
     boolean transactional = java.util.List.of(args).contains("begin");
     Map<String, Object> settings = new java.util.HashMap<>(Map.of(
-        "bootstrap.servers", args[0], "compression.type", args[2], "linger.ms", 50, "batch.size", 8_000_000,
+        "bootstrap.servers", args[0], "compression.type", args[2], "linger.ms", 2_000, "batch.size", 8_000_000,
         "max.request.size", 8_000_000,
         "enable.idempotence", true));
     if (transactional) settings.put("transactional.id", "foreign-" + args[1]);
