@@ -77,7 +77,8 @@ export async function openRedisLiveFeed(options: RedisLiveFeedOptions): Promise<
   }
   const client = await RedisClient.connect({ ...options, name: "live" });
   try {
-    await checkRedisServer(client, options.onNote);
+    // A note would be the window store's again.
+    await checkRedisServer(client, () => {});
     const readerClient = await RedisClient.create({ ...options, name: "live-reader" });
     return new Feed({ ...options, historyUpdatesMax }, client, readerClient);
   } catch (error) {

@@ -220,6 +220,20 @@ testOnOwn("after FLUSHALL every subscriber gets a gap and what comes next, old i
   assert.deepEqual(await late.revisions(1), [5]);
 });
 
+testOnOwn("a stream that begins anew with lower ids makes a gap and is followed", async () => {
+  const prefix = newPrefix();
+  await using feed = await liveFeedOn(own, { prefix });
+  await using browser = subscriber(feed);
+  await feed.publish(updates(0, 3));
+  await browser.take(3);
+  await own.command("DEL", `${prefix}:live`);
+  await own.command("XADD", `${prefix}:live`, "5-1", "run", "r", "n", 1, "update", JSON.stringify(update(7)));
+  await own.command("CLIENT", "KILL", "TYPE", "normal"); // else it is noticed within some seconds
+  assert.deepEqual(await browser.take(1), [{ type: "gap", id: "5-1" }]);
+  await own.command("XADD", `${prefix}:live`, "5-2", "run", "r", "n", 2, "update", JSON.stringify(update(8)));
+  assert.deepEqual(await browser.revisions(1), [8]);
+});
+
 testOnOwn("a restart is bridged: publishing waits, subscribers miss nothing", async () => {
   const notes: string[] = [];
   await using feed = await liveFeedOn(own, { notes });

@@ -323,6 +323,32 @@ test("a server that hangs is waited for", async () => {
   assert.ok(store.counts.retries >= 2, `${store.counts.retries} retries`);
 });
 
+test("a server that takes no writes for a while is waited for: full, or a replica", async () => {
+  await using store = await windowStoreOn(server);
+  await store.commit("p", 0, windowChange(small('"old"')));
+  const states: readonly [begin: string[], end: string[]][] = [
+    [["CONFIG", "SET", "maxmemory", "1"], ["CONFIG", "SET", "maxmemory", "0"]],
+    [["REPLICAOF", "127.0.0.1", "1"], ["REPLICAOF", "NO", "ONE"]],
+  ];
+  for (const [i, [[begin = "", ...more], [end = "", ...rest]]] of states.entries()) {
+    await server.command(begin, ...more);
+    const change = windowChange({ fromOffset: 10 + i, nextOffset: 11 + i, ...small(`"${i}"`) });
+    const outcome = store.commit("p", 0, change);
+    await pause(300);
+    const { retries } = store.counts;
+    await server.command(end, ...rest);
+    assert.equal(await outcome, "committed");
+    assert.ok(retries > i, `${retries} retries`);
+  }
+  await server.command("CONFIG", "SET", "maxmemory", "1");
+  await using hasty = await windowStoreOn(server, { awayMsMax: 200 });
+  await assert.rejects(hasty.claim("p", 0, 1), (error) => {
+    assert.ok(error instanceof UserError && /OOM/.test(error.message) && /raise maxmemory/.test(error.fix));
+    return true;
+  });
+  await server.command("CONFIG", "SET", "maxmemory", "0");
+});
+
 test("a snapshot that comes late, over a connection long given up, changes nothing", async () => {
   const prefix = `test-${crypto.randomUUID()}`;
   await using store = await windowStoreOn(server, { prefix });
