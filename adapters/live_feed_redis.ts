@@ -6,7 +6,7 @@
 import type { LiveFeed, LiveMessage, LiveUpdate, SubscribeOptions } from "../core/ports.ts";
 import { type EntryPlace, parseStreamId, textOfId } from "./live_feed_redis_ring.ts";
 import { lastPlace, StreamReader, type StreamReaderCounts } from "./live_feed_redis_reader.ts";
-import { RedisClient, type RedisClientOptions, type RedisCounts } from "./redis_client.ts";
+import { AWAY_MS_MAX, RedisClient, type RedisClientOptions, type RedisCounts } from "./redis_client.ts";
 import { RedisScript } from "./redis_script.ts";
 import { checkRedisServer } from "./redis_server_check.ts";
 
@@ -54,7 +54,7 @@ if tonumber(redis.call('GET', KEYS[2]) or 0) >= tonumber(ARGV[1]) then return 0 
 local run, n = ARGV[2], 0
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
 if last and last[2][1] == 'run' and last[2][3] == 'n' then
-  run, n = last[2][2], tonumber(last[2][4])
+  run, n = last[2][2], tonumber(last[2][4]) or 0
 end
 for i = 5, #ARGV do
   n = n + 1
@@ -77,7 +77,8 @@ export async function openRedisLiveFeed(options: RedisLiveFeedOptions): Promise<
   }
   const client = await RedisClient.connect({ ...options, name: "live" });
   try {
-    await checkRedisServer(client, options.onNote);
+    // A note would be the window store's again.
+    await checkRedisServer(client, () => {});
     const readerClient = await RedisClient.create({ ...options, name: "live-reader" });
     return new Feed({ ...options, historyUpdatesMax }, client, readerClient);
   } catch (error) {
@@ -125,17 +126,23 @@ class Feed implements RedisLiveFeed {
     this.#publishesWaiting++;
     // Its text is taken now: the caller may go on with its objects.
     const batches = batchesOf(updates);
-    const publish = this.#publishing.then(() => this.#append(batches)).finally(() => this.#publishesWaiting--);
+    const calledMs = this.#options.clock.nowMs();
+    const publish = this.#publishing.then(() => this.#append(batches, calledMs)).finally(() =>
+      this.#publishesWaiting--
+    );
     this.#publishing = publish.catch(() => {}); // told to the one who asked for it
     return publish;
   }
 
-  async #append(batches: readonly (readonly string[])[]): Promise<void> {
+  async #append(batches: readonly (readonly string[])[], calledMs: number): Promise<void> {
+    const { awayMsMax = AWAY_MS_MAX, clock } = this.#options;
     for (const texts of batches) {
       const batch = ++this.#batches;
       const keys = [this.#key, `${this.#key}:writer:${this.#writer}`];
       const args = [batch, `${this.#writer}.${batch}`, this.#options.historyUpdatesMax, WRITER_TTL_SEC, ...texts];
-      await this.#client.run("publish updates", (redis) => publishScript.run(redis, keys, args));
+      // What was spent on waiting for the publishes before counts.
+      const limits = { awayMsMax: Math.max(0, calledMs + awayMsMax - clock.nowMs()) };
+      await this.#client.run("publish updates", (redis) => publishScript.run(redis, keys, args), limits);
     }
   }
 

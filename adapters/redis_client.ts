@@ -104,14 +104,15 @@ export class RedisClient implements AsyncDisposable {
   }
 
   /**
-   * Connects. A server that does not answer is given 10 s.
+   * Connects. A server that does not answer is given 10 s, or less where operations wait less.
    *
    * @throws {UserError} when it cannot be reached, or refuses the password, the database or the certificate.
    */
   static async connect(options: RedisClientOptions): Promise<RedisClient> {
     const client = await RedisClient.create(options);
     try {
-      await client.run("connect", (redis) => redis.ping(), { awayMsMax: START_MS_MAX });
+      const awayMsMax = Math.min(options.awayMsMax ?? AWAY_MS_MAX, START_MS_MAX);
+      await client.run("connect", (redis) => redis.ping(), { awayMsMax });
       return client;
     } catch (error) {
       await client[Symbol.asyncDispose]();
@@ -179,19 +180,19 @@ export class RedisClient implements AsyncDisposable {
   /** What `body` gives; it fails with its connection where the server keeps silent for too long. */
   async #answered<T>(redis: Redis, body: (redis: Redis) => Promise<T>, limitMs?: number): Promise<T> {
     const answerMsMax = limitMs ?? this.#options.answerMsMax ?? ANSWER_MS_MAX;
-    const answered = new AbortController();
-    let silent = false;
-    this.#options.clock.sleep(answerMsMax, answered.signal).then(() => {
-      if (answered.signal.aborted) return;
-      silent = true;
-      this.#drop(redis);
+    const over = new AbortController();
+    const silence = this.#options.clock.sleep(answerMsMax, over.signal).then(() => {
+      if (!over.signal.aborted) this.#drop(redis);
+      throw new Error(`no answer within ${answerMsMax / 1_000} s`);
     });
+    // The one that loses the race fails, with its connection or with the abort, and nobody waits for it.
+    silence.catch(() => {});
+    const answer = body(redis);
+    answer.catch(() => {});
     try {
-      return await body(redis);
-    } catch (error) {
-      throw silent ? new Error(`no answer within ${answerMsMax / 1_000} s`, { cause: error }) : error;
+      return await Promise.race([answer, silence]);
     } finally {
-      answered.abort();
+      over.abort();
     }
   }
 
@@ -214,7 +215,6 @@ export class RedisClient implements AsyncDisposable {
       host: server.host,
       port: server.port,
       ...this.#tls === undefined ? {} : { tls: this.#tls },
-      connectionName: `tidemark-${this.#options.name}`,
       connectTimeout: CONNECT_MS_MAX,
       disconnectTimeout: GOODBYE_MS_MAX,
       lazyConnect: true,
@@ -234,6 +234,10 @@ export class RedisClient implements AsyncDisposable {
       await this.#answered(redis, async () => {
         if (server.credentials !== null) await redis.auth(server.credentials.user, server.credentials.password);
         if (server.database !== 0) await redis.select(server.database);
+        // By ioredis itself, a connection that breaks during this would count as ready for ever. It is a courtesy only.
+        await redis.client("SETNAME", `tidemark-${this.#options.name}`).catch((error) => {
+          if (!isAnswer(error)) throw error;
+        });
       });
     } catch (error) {
       // The socket's error says more than "Connection is closed.", a server's answer says most.
@@ -280,9 +284,13 @@ export class RedisClient implements AsyncDisposable {
 /** Closes a connection and waits until its socket is gone. */
 async function closeConnection(redis: Redis): Promise<void> {
   if (redis.status === "end") return;
-  const ended = new Promise<void>((resolve) => redis.once("end", resolve));
+  const ended = Promise.withResolvers<void>();
+  redis.once("end", ended.resolve);
+  // ioredis destroys a socket that does not close, which is the end of it whether or not it is told.
+  const timer = setTimeout(ended.resolve, 2 * GOODBYE_MS_MAX);
   redis.disconnect();
-  await ended;
+  await ended.promise;
+  clearTimeout(timer);
 }
 
 async function readCertificates(caFile: string | undefined): Promise<string | undefined> {

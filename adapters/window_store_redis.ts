@@ -157,14 +157,15 @@ class Store implements RedisWindowStore {
       chunks: chunksOf(fromOffset === null ? { ...change, dropped: [] } : change, this.#limits),
     };
     const what = `commit ${pipeline}/${partition}`;
-    if (fromOffset === null) {
-      // Again with each snapshot: whoever lost the state may have lost this as well.
-      await this.#client.run(what, (redis) => redis.sadd(partitionsKey(this.#prefix, pipeline), partition));
-    }
     const outcome = commit.chunks.length <= 1
       ? await this.#commitAtOnce(what, commit)
       : await this.#commitStaged(what, commit, `${epoch}:${nextOffset}:${write}`);
-    if (outcome === "committed") this.#remember(keys, `${this.#writer} ${write}`);
+    if (outcome !== "committed") return outcome;
+    this.#remember(keys, `${this.#writer} ${write}`);
+    // Again with each snapshot: what lost the state has lost this as well.
+    if (fromOffset === null) {
+      await this.#client.run(what, (redis) => redis.sadd(partitionsKey(this.#prefix, pipeline), partition));
+    }
     return outcome;
   }
 

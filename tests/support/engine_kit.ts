@@ -140,7 +140,7 @@ export class Engine {
   /** Processes everything, writes the rows of open windows where `drains` says so, and stops. */
   async process(
     pipelines: readonly Pipeline[],
-    options: Partial<ProcessorOptions> & { drains?: boolean } = {},
+    options: Partial<ProcessorOptions> & { ports?: EnginePorts; drains?: boolean } = {},
   ): Promise<void> {
     const running = this.start(pipelines, options);
     await running.caughtUp();

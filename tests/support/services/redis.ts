@@ -33,6 +33,8 @@ export interface RedisTestServer extends AsyncDisposable {
   config(database?: number): RedisConfig & { readonly server: RedisServer };
   /** Runs a command on a connection of its own and gives the answer. */
   command(name: string, ...args: (string | number)[]): Promise<unknown>;
+  /** The file that it appends its writes to, for a server with `aof`; what was written so far stands in it. */
+  appendedFile(): Promise<string>;
   /** Sends a signal to the process: SIGSTOP, SIGCONT. */
   signal(signal: Deno.Signal): void;
   /** Kills it at once, as by `kill -9`. */
@@ -134,6 +136,13 @@ class Server implements RedisTestServer {
       redis.disconnect();
       await ended;
     }
+  }
+
+  async appendedFile(): Promise<string> {
+    await this.command("CONFIG", "SET", "appendfsync", "always");
+    const folder = `${this.dir}/appendonlydir`;
+    for await (const { name } of Deno.readDir(folder)) if (name.endsWith(".incr.aof")) return `${folder}/${name}`;
+    throw new Error("Cannot find what Redis appends to: it keeps no append-only file");
   }
 
   signal(signal: Deno.Signal): void {
