@@ -79,11 +79,11 @@ async function untilSaid(reader: ReadableStreamDefaultReader<Uint8Array>, text: 
   return said;
 }
 
-/** Waits until the paced replay has something in its log. */
+/** Waits until the paced replay has something in its log, beyond the topics that are made there. */
 async function untilFed(dataDir: string): Promise<void> {
   for (let i = 0; i < 200; i++) {
     const size = await Deno.stat(`${dataDir}/log.db-wal`).then((file) => file.size, () => 0);
-    if (size > 100_000) return;
+    if (size > 400_000) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("the replay has written nothing");
