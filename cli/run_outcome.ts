@@ -6,6 +6,9 @@ import type { PipelineCounts, SummaryStore } from "../core/ports.ts";
 import type { ReplayCounts } from "../ingest/replay/replay.ts";
 import type { Pipeline } from "../processor/pipeline.ts";
 
+/** Counts of one pipeline. */
+export type PipelineOutcome = Readonly<Omit<PipelineCounts, "unenriched"> & Partial<PipelineCounts>>;
+
 /** What a run printed with --json says. */
 export interface RunOutcome {
   readonly run: string;
@@ -18,7 +21,8 @@ export interface RunOutcome {
   readonly ignored_kinds: Readonly<Record<string, number>>;
   /** Lines that a finished run had read before; not part of `read`. */
   readonly skipped: number;
-  readonly pipelines: Readonly<Record<string, Readonly<PipelineCounts>>>;
+  /** Counts by pipeline; `unenriched` only where enrichers are at work. */
+  readonly pipelines: Readonly<Record<string, PipelineOutcome>>;
   readonly duration_ms: number;
 }
 
@@ -36,8 +40,9 @@ export async function outcomeOf(
   const stored = await store.runCounts(input.runId);
   const count = (pipeline: string, counter: string): number =>
     stored.find((row) => row.pipeline === pipeline && row.counter === counter)?.value ?? 0;
-  const perPipeline = pipelines.map(({ name }) => {
-    const counters = ["in", "accepted", "dead", "late", "late_partial", "duplicate"] as const;
+  const perPipeline = pipelines.map(({ name, enrichers }) => {
+    const counters = ["in", "accepted", "dead", "late", "late_partial", "duplicate"];
+    if (enrichers.length > 0) counters.push("unenriched");
     const counts = Object.fromEntries(counters.map((counter) => [counter, count(name, counter)]));
     return [name, { ...counts, windows: count(name, "windows") + (drained.get(name) ?? 0) }] as const;
   });
@@ -51,7 +56,7 @@ export async function outcomeOf(
     ignored: door.ignored,
     ignored_kinds: door.ignoredKinds,
     skipped: door.skipped,
-    pipelines: Object.fromEntries(perPipeline) as Record<string, PipelineCounts>,
+    pipelines: Object.fromEntries(perPipeline) as Record<string, PipelineOutcome>,
     duration_ms: durationMs,
   };
 }

@@ -8,10 +8,17 @@ import type { ColumnSpec, TableSpec } from "../core/ports.ts";
 import { minutes, seconds } from "../core/time.ts";
 import type { WindowSpec } from "../core/window.ts";
 import type { Detector } from "./detectors/detector.ts";
+import { enrichersOf } from "./engine/enrichment.ts";
+import type { Enriched, Enricher, EnrichersOf } from "./enrichers/enricher.ts";
 import type { Metric } from "./metrics/metric.ts";
 
-/** What a user writes. */
-export interface PipelineDefinition<E extends EventBase> {
+/**
+ * What a user writes.
+ *
+ * @typeParam E the topic's event.
+ * @typeParam X fields of the enrichers, in their order: `pipeline<ChatEvent, [Sentiment]>({ enrich: [sentiment], … })`.
+ */
+export interface PipelineDefinition<E extends EventBase, X extends readonly object[] = []> {
   /** Unique; letters, digits, _: the live channel has the same name. */
   readonly name: string;
   /** Pipelines of one family fill different rows of the same columns; default: the name. */
@@ -20,25 +27,31 @@ export interface PipelineDefinition<E extends EventBase> {
   readonly contract: EventContract<E>;
   /** Key of its windows: the field that partitions the topic. */
   readonly key: keyof E & string;
+  /** What adds fields to the events before windows and detectors see them. */
+  readonly enrich?: EnrichersOf<NoInfer<E>, X>;
   readonly window: WindowSpec;
   /** How far the watermark stays behind the highest event time. Default 2 s. */
   readonly outOfOrdernessMs?: number;
   /** A record misses a window when window end + this ≤ watermark. Default 2 min. */
   readonly allowedLatenessMs?: number;
   /** Metrics by the name of their column. */
-  readonly metrics: Readonly<Record<string, Metric<NoInfer<E>>>>;
-  readonly detect?: readonly Detector<NoInfer<E>>[];
+  readonly metrics: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>>>>;
+  readonly detect?: readonly Detector<Enriched<NoInfer<E>, X>>[];
   /** Table of its rows, made by a migration in sql/. */
   readonly table: string;
   /** Key columns with a fixed value, between the key and window_start: `{ interval: "1s" }`. */
   readonly constants?: Readonly<Record<string, string>>;
 }
 
+/** Fields of enrichers come from somewhere: whoever names them has to name the enrichers. */
+type NeedsEnrichers<X extends readonly object[]> = X extends readonly [] ? unknown : { readonly enrich: unknown };
+
 /** A pipeline as the engine runs it. */
 export interface Pipeline {
   readonly name: string;
   readonly contract: EventContract;
   readonly keyField: string;
+  readonly enrichers: readonly Enricher[];
   readonly window: WindowSpec;
   readonly outOfOrdernessMs: number;
   readonly allowedLatenessMs: number;
@@ -58,8 +71,12 @@ const NAME = /^[a-z][a-z0-9_]{0,47}$/;
  *
  * @throws {TypeError} that names the pipeline, what is wrong and the fix.
  */
-export function pipeline<E extends EventBase>(definition: PipelineDefinition<E>): Pipeline {
-  const { name, contract, key, window, metrics, constants = {}, detect = [], family = name } = definition;
+export function pipeline<E extends EventBase, X extends readonly object[] = []>(
+  definition: PipelineDefinition<E, X> & NeedsEnrichers<X>,
+): Pipeline {
+  const { name, contract, key, enrich = [], window, metrics, constants = {}, detect = [], family = name } =
+    definition as PipelineDefinition<E, X>;
+  const enrichers = enrich as unknown as readonly Enricher[];
   const refuse = (reason: string): never => {
     throw new TypeError(`Cannot make pipeline "${name}": ${reason}`);
   };
@@ -70,6 +87,14 @@ export function pipeline<E extends EventBase>(definition: PipelineDefinition<E>)
     refuse(
       `its key "${key}" does not hold "${contract.keyField}", which partitions ${contract.topic}; key it by that field`,
     );
+  }
+  enrichersOf([{ name, enrichers }]);
+  const own = [key, "event_id", "timestamp", "source", "unenriched"];
+  for (const one of enrichers) {
+    const taken = one.fields.find((field) => own.includes(field));
+    if (taken !== undefined) {
+      refuse(`enricher ${one.name} adds "${taken}", which is the event's own; name it otherwise`);
+    }
   }
   const names = detect.map((detector) => detector.name);
   if (new Set(names).size < names.length) refuse(`two detectors have the same name among ${names.join(", ")}`);
@@ -88,25 +113,34 @@ export function pipeline<E extends EventBase>(definition: PipelineDefinition<E>)
   const cut = window.kind === "session"
     ? { kind: window.kind, gapMs: window.gapMs }
     : { sizeMs: window.sizeMs, slideMs: window.slideMs };
+  const scores = enrichers.map((one) => [one.name, one.version]);
   const kinds = Object.entries(metrics).map(([column, metric]) => [column, metric.kind, metric.version]);
   return {
     name,
     contract: contract as unknown as EventContract,
     keyField: key,
+    enrichers,
     window,
     outOfOrdernessMs,
     allowedLatenessMs,
     metricNames: Object.keys(metrics),
     metrics: Object.values(metrics) as unknown as readonly Metric[],
-    detectors: detect as readonly Detector[],
+    detectors: detect as unknown as readonly Detector[],
     constants: Object.values(constants),
     table: tableOf(definition, family),
-    definition: JSON.stringify({ ...cut, outOfOrdernessMs, allowedLatenessMs, key, metrics: kinds }),
+    definition: JSON.stringify({
+      ...cut,
+      outOfOrdernessMs,
+      allowedLatenessMs,
+      key,
+      metrics: kinds,
+      ...(scores.length > 0 && { enrichers: scores }),
+    }),
   };
 }
 
-function tableOf<E extends EventBase>(
-  { key, constants = {}, metrics, table }: PipelineDefinition<E>,
+function tableOf<E extends EventBase, X extends readonly object[]>(
+  { key, constants = {}, metrics, table }: PipelineDefinition<E, X>,
   owner: string,
 ): TableSpec {
   const text = (column: string): ColumnSpec => ({ name: column, type: "text" });

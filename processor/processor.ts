@@ -11,6 +11,8 @@ import { type EnginePorts, takeOver } from "./engine/assignment.ts";
 import { PROCESSOR_GROUP } from "./engine/commit.ts";
 import { Committer } from "./engine/committer.ts";
 import { PartitionTask } from "./engine/partition_task.ts";
+import { enrichersOf } from "./engine/enrichment.ts";
+import type { Enricher } from "./enrichers/enricher.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** How the processor works. */
@@ -52,6 +54,7 @@ export class Processor {
   readonly #note: (note: string) => void;
   readonly #members = new Map<string, Member>();
   readonly #byTopic: ReadonlyMap<string, readonly Pipeline[]>;
+  readonly #enrichers: readonly Enricher[];
   #partitionCounts = new Map<string, number>();
   #records = 0;
   #progressed = Promise.withResolvers<void>();
@@ -71,11 +74,13 @@ export class Processor {
       byTopic.set(topic, [...(byTopic.get(topic) ?? []), pipeline]);
     }
     this.#byTopic = byTopic;
+    this.#enrichers = [...new Set([...byTopic.values()].flatMap(enrichersOf))];
   }
 
-  /** Processes until the signal aborts, then commits what is done. Rejects when a store fails. */
+  /** Processes until the signal aborts, once the enrichers are ready, then commits what is done. Rejects when a store fails. */
   async run(signal: AbortSignal): Promise<void> {
     const topics = [...this.#byTopic.keys()];
+    await Promise.all(this.#enrichers.map((enricher) => enricher.prepare?.()));
     const stored = await this.#ports.log.topics();
     this.#partitionCounts = new Map(stored.map(({ topic, partitions }) => [topic, partitions]));
     const stop = new AbortController();
@@ -140,9 +145,12 @@ export class Processor {
       const { topic, partition } = task.assignment;
       const { nextOffset, endOffset } = task;
       lagRecords += Math.max(0, endOffset - nextOffset);
-      for (const { state } of task.lanes) {
+      for (const lane of task.lanes) {
+        const { state } = lane;
         const watermarkMs = Number.isFinite(state.watermarkMs) ? state.watermarkMs : null;
-        partitions.push({ pipeline: state.pipeline.name, topic, partition, nextOffset, endOffset, watermarkMs });
+        const pipeline = state.pipeline.name;
+        const unenriched = lane.total("unenriched");
+        partitions.push({ pipeline, topic, partition, nextOffset, endOffset, watermarkMs, unenriched });
       }
     }
     return { records: this.#records, lagRecords, partitions };

@@ -60,6 +60,13 @@ async function metricsOf(services: Services): Promise<string> {
         value: counts.windows,
       })),
     ],
+    [
+      names.pipelineUnenriched,
+      progress.map(({ pipeline, partition, counts }) => ({
+        labels: { pipeline, partition },
+        value: counts.unenriched ?? 0, // a row may be older than the counter
+      })),
+    ],
     [names.liveClients, [{ value: counters.clients }]],
     [names.liveBytes, [{ value: counters.bytes }]],
     [names.liveBehind, [{ value: counters.behind }]],

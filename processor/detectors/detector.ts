@@ -66,7 +66,8 @@ export interface PaneDetector extends DetectorBase {
 /** Looks at each accepted event of a key in the order of the log. */
 export interface EventDetector<E extends EventBase = EventBase> extends DetectorBase {
   readonly on: "event";
-  readonly value: (event: E) => number;
+  /** What it looks at; an event without a value is passed over. */
+  readonly value: (event: E) => number | undefined;
   /** Tests a value against what came before it, then remembers it; null where it is nothing out of the ordinary. */
   test(state: DetectorJson, value: number): Verdict | null;
 }

@@ -55,7 +55,7 @@ interface EventState {
 /** z-score of an event's value against the values of the key's events before it. */
 export function zScoreOfEvents<E extends EventBase>(
   metric: string,
-  options: ZScoreOptions & { readonly value: (event: E) => number },
+  options: ZScoreOptions & { readonly value: (event: E) => number | undefined },
 ): EventDetector<E> {
   const { samplesMax = 100, samplesMin = 30 } = options;
   return {

@@ -22,6 +22,7 @@ export const noCounts = (): PipelineCounts => ({
   late_partial: 0,
   duplicate: 0,
   windows: 0,
+  unenriched: 0,
 });
 
 /** What a lane is made of. */
@@ -89,6 +90,18 @@ export class Lane {
   rebuildOffset(readerOffset: number): number {
     if (this.restoring) return this.#rebuildOffset;
     return Math.min(this.state.offsetMin(), this.nextOffset(readerOffset));
+  }
+
+  /** Whether its pipeline uses any of these enrichers. */
+  wantsAnyOf(enrichers: readonly string[]): boolean {
+    return enrichers.length > 0 && this.state.pipeline.enrichers.some(({ name }) => enrichers.includes(name));
+  }
+
+  /** A counter over the whole history. */
+  total(counter: keyof PipelineCounts): number {
+    let total = this.#counts[counter];
+    for (const counts of this.#byRun.values()) total += counts[counter];
+    return total;
   }
 
   /** Counters of a run since the last {@link takeRunCounts}; "" for records of no run. */

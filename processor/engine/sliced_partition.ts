@@ -299,7 +299,7 @@ export class SlicedPartition implements WindowOperator {
     for (const finding of this.detectors.onEvent(seen)) this.#findings.push(finding);
   }
 
-  #lateEvent({ event, topic, partition, offset }: PlacedEvent, startMs: number): LateEvent {
+  #lateEvent({ event, received = event, topic, partition, offset }: PlacedEvent, startMs: number): LateEvent {
     const { name } = this.pipeline;
     const window = this.#window;
     const missed: string[] = [];
@@ -317,7 +317,7 @@ export class SlicedPartition implements WindowOperator {
       offset,
       late_by_ms: this.watermarkMs - lastEndMs,
       missed_windows: missed,
-      event,
+      event: received,
     };
   }
 }

@@ -12,8 +12,8 @@ export interface ScaleOptions {
   readonly scale: number;
 }
 
-/** A decimal text, taken exactly, or a number, rounded to the scale. */
-export type DecimalValue = string | number;
+/** A decimal text, taken exactly, or a number, rounded to the scale; an event without a value is left out. */
+export type DecimalValue = string | number | null | undefined;
 
 type Units = number | bigint;
 
@@ -28,7 +28,8 @@ export const sumOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sca
     column: "numeric",
     zero: () => ({ units: 0 }),
     add: (state, event) => {
-      state.units = addScaled(state.units, unitsOf(of(event), scale));
+      const value = of(event);
+      if (value !== undefined && value !== null) state.units = addScaled(state.units, unitsOf(value, scale));
     },
     merge: (into, from) => {
       into.units = addScaled(into.units, from.units);
@@ -49,7 +50,9 @@ export const meanOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sc
     column: "numeric",
     zero: () => ({ units: 0, n: 0 }),
     add: (state, event) => {
-      state.units = addScaled(state.units, unitsOf(of(event), scale));
+      const value = of(event);
+      if (value === undefined || value === null) return;
+      state.units = addScaled(state.units, unitsOf(value, scale));
       state.n++;
     },
     merge: (into, from) => {
@@ -86,7 +89,10 @@ function extreme<E extends EventBase>(
     version: 1,
     column: "numeric",
     zero: () => ({ units: null }),
-    add: (state, event) => take(state, unitsOf(of(event), scale)),
+    add: (state, event) => {
+      const value = of(event);
+      if (value !== undefined && value !== null) take(state, unitsOf(value, scale));
+    },
     merge: (into, from) => {
       if (from.units !== null) take(into, from.units);
     },
@@ -113,8 +119,10 @@ export const weightedMeanOf = <E extends EventBase>({ value, weight, scale }: We
     column: "numeric",
     zero: () => ({ products: 0, weights: 0 }),
     add: (state, event) => {
-      const units = unitsOf(weight(event), scale);
-      state.products = addScaled(state.products, multiplyScaled(unitsOf(value(event), scale), units));
+      const [weighed, weighing] = [value(event), weight(event)];
+      if (weighed === undefined || weighed === null || weighing === undefined || weighing === null) return;
+      const units = unitsOf(weighing, scale);
+      state.products = addScaled(state.products, multiplyScaled(unitsOf(weighed, scale), units));
       state.weights = addScaled(state.weights, units);
     },
     merge: (into, from) => {
