@@ -6,9 +6,6 @@ import type { PipelineCounts, SummaryStore } from "../core/ports.ts";
 import type { ReplayCounts } from "../ingest/replay/replay.ts";
 import type { Pipeline } from "../processor/pipeline.ts";
 
-/** Counts of one pipeline. */
-export type PipelineOutcome = Readonly<Omit<PipelineCounts, "unenriched"> & Partial<PipelineCounts>>;
-
 /** What a run printed with --json says. */
 export interface RunOutcome {
   readonly run: string;
@@ -22,7 +19,7 @@ export interface RunOutcome {
   /** Lines that a finished run had read before; not part of `read`. */
   readonly skipped: number;
   /** Counts by pipeline; `unenriched` only where enrichers are at work. */
-  readonly pipelines: Readonly<Record<string, PipelineOutcome>>;
+  readonly pipelines: Readonly<Record<string, Readonly<PipelineCounts>>>;
   readonly duration_ms: number;
 }
 
@@ -56,7 +53,7 @@ export async function outcomeOf(
     ignored: door.ignored,
     ignored_kinds: door.ignoredKinds,
     skipped: door.skipped,
-    pipelines: Object.fromEntries(perPipeline) as Record<string, PipelineOutcome>,
+    pipelines: Object.fromEntries(perPipeline) as Record<string, PipelineCounts>,
     duration_ms: durationMs,
   };
 }

@@ -237,8 +237,8 @@ export interface PipelineCounts {
   late_partial: number;
   duplicate: number;
   windows: number;
-  /** Events that an enricher of the pipeline could not score, and that passed without its fields. */
-  unenriched: number;
+  /** Events that an enricher of the pipeline could not score, and that passed without its fields; absent before the first. */
+  unenriched?: number;
 }
 
 /** The truth about how far a pipeline's partition is. */

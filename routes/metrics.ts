@@ -64,7 +64,7 @@ async function metricsOf(services: Services): Promise<string> {
       names.pipelineUnenriched,
       progress.map(({ pipeline, partition, counts }) => ({
         labels: { pipeline, partition },
-        value: counts.unenriched ?? 0, // a row may be older than the counter
+        value: counts.unenriched ?? 0,
       })),
     ],
     [names.liveClients, [{ value: counters.clients }]],

@@ -22,7 +22,6 @@ export const noCounts = (): PipelineCounts => ({
   late_partial: 0,
   duplicate: 0,
   windows: 0,
-  unenriched: 0,
 });
 
 /** What a lane is made of. */
@@ -99,8 +98,8 @@ export class Lane {
 
   /** A counter over the whole history. */
   total(counter: keyof PipelineCounts): number {
-    let total = this.#counts[counter];
-    for (const counts of this.#byRun.values()) total += counts[counter];
+    let total = this.#counts[counter] ?? 0;
+    for (const counts of this.#byRun.values()) total += counts[counter] ?? 0;
     return total;
   }
 
@@ -139,7 +138,9 @@ export class Lane {
     const taken = [...this.#byRun];
     this.#byRun.clear();
     for (const [, counts] of taken) {
-      for (const name of Object.keys(counts) as (keyof PipelineCounts)[]) this.#counts[name] += counts[name];
+      for (const name of Object.keys(counts) as (keyof PipelineCounts)[]) {
+        this.#counts[name] = (this.#counts[name] ?? 0) + (counts[name] ?? 0);
+      }
     }
     return taken;
   }

@@ -199,7 +199,7 @@ export class PartitionTask {
     }
     const counts = lane.countsOf(record.runId ?? "");
     counts.in++;
-    if (isEnriched && lane.wantsAnyOf(checked.unenriched)) counts.unenriched++;
+    if (isEnriched && lane.wantsAnyOf(checked.unenriched)) counts.unenriched = (counts.unenriched ?? 0) + 1;
     if (eventTimeMs > lane.state.eventTimeMsMax) this.newestAppendMs = record.appendTimeMs;
     return lane.state.accept(placed, counts);
   }

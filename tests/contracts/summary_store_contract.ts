@@ -38,7 +38,7 @@ const ownership: Record<string, Case> = {
       rebuildOffset: 3,
       generation: 2,
       seqs: [["file:é", 4], ["other", 9_007_199_254_740_991]],
-      counts: { in: 7, accepted: 6, dead: 1, late: 0, late_partial: 0, duplicate: 0, windows: 2, unenriched: 1 },
+      counts: { in: 7, accepted: 6, dead: 1, late: 0, late_partial: 0, duplicate: 0, windows: 2 },
     });
     const keyedStates = [{ pipeline: "chat", name: "z", key: "k", state: { mean: 1.5, n: [1, null] } }];
     const change = { ...changeOf(topic, second.epoch), partition: 2, progress: [saved], keyedStates };

@@ -57,7 +57,7 @@ export const anomalySpec: TableSpec = {
 
 /** Progress at an offset. */
 export function progressOf(pipeline: string, nextOffset: number, more: Partial<Progress> = {}): Progress {
-  const counts = { in: 0, accepted: 0, dead: 0, late: 0, late_partial: 0, duplicate: 0, windows: 0, unenriched: 0 };
+  const counts = { in: 0, accepted: 0, dead: 0, late: 0, late_partial: 0, duplicate: 0, windows: 0 };
   return {
     pipeline,
     nextOffset,

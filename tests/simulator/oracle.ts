@@ -94,7 +94,7 @@ async function countDifference({ summaryStore, drained }: Ending, { pipelines }:
     const sum: Record<string, number> = { open: drained.get(name) ?? 0 };
     for (const row of progress.filter(({ pipeline }) => pipeline === name)) {
       for (const counter of Object.keys(row.counts) as (keyof PipelineCounts)[]) {
-        sum[counter] = (sum[counter] ?? 0) + row.counts[counter];
+        sum[counter] = (sum[counter] ?? 0) + (row.counts[counter] ?? 0);
       }
     }
     const expected = withoutZeros({ ...counts, windows: fired, open });
