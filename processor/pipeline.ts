@@ -10,6 +10,7 @@ import type { WindowSpec } from "../core/window.ts";
 import type { Detector } from "./detectors/detector.ts";
 import { enrichersOf } from "./engine/enrichment.ts";
 import type { Enriched, Enricher, EnrichersOf } from "./enrichers/enricher.ts";
+import { type DerivedColumn, isDerived, plainValue } from "./metrics/estimate.ts";
 import type { Metric } from "./metrics/metric.ts";
 
 /**
@@ -34,8 +35,8 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
   readonly outOfOrdernessMs?: number;
   /** A record misses a window when window end + this ≤ watermark. Default 2 min. */
   readonly allowedLatenessMs?: number;
-  /** Metrics by the name of their column. */
-  readonly metrics: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>>>>;
+  /** Metrics, and columns derived of them, by the name of their column. */
+  readonly metrics: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>> | DerivedColumn>>;
   readonly detect?: readonly Detector<Enriched<NoInfer<E>, X>>[];
   /** Table of its rows, made by a migration in sql/. */
   readonly table: string;
@@ -45,6 +46,14 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
 
 /** Fields of enrichers come from somewhere: whoever names them has to name the enrichers. */
 type NeedsEnrichers<X extends readonly object[]> = X extends readonly [] ? unknown : { readonly enrich: unknown };
+
+/** A column of a pipeline's table, made of the value of one metric. */
+export interface PipelineColumn extends ColumnSpec {
+  /** Place of the metric. */
+  readonly metric: number;
+  /** The column's value. */
+  of(value: unknown): unknown;
+}
 
 /** A pipeline as the engine runs it. */
 export interface Pipeline {
@@ -57,6 +66,8 @@ export interface Pipeline {
   readonly allowedLatenessMs: number;
   readonly metricNames: readonly string[];
   readonly metrics: readonly Metric[];
+  /** What rows and live updates hold of them, in order. */
+  readonly columns: readonly PipelineColumn[];
   readonly detectors: readonly Detector[];
   readonly constants: readonly string[];
   readonly table: TableSpec;
@@ -70,87 +81,160 @@ const NAME = /^[a-z][a-z0-9_]{0,47}$/;
  * Checks a definition and completes it.
  *
  * @throws {TypeError} that names the pipeline, what is wrong and the fix.
+ *
+ * @example
+ * ```ts
+ * import { type ChatEvent, chatEvents } from "../core/events/chat.ts";
+ * import { minutes } from "../core/time.ts";
+ * import { tumbling } from "../core/window.ts";
+ * import { count, distinct } from "./metrics/mod.ts";
+ *
+ * const chatters = pipeline<ChatEvent>({
+ *   name: "chatters",
+ *   contract: chatEvents,
+ *   key: "stream_id",
+ *   window: tumbling({ sizeMs: minutes(5) }),
+ *   metrics: { messages: count(), people: distinct((event) => event.user_id) },
+ *   table: "chatters",
+ * });
+ * if (chatters.metricNames.join() !== "messages,people") throw new Error("names become columns");
+ * ```
  */
 export function pipeline<E extends EventBase, X extends readonly object[] = []>(
   definition: PipelineDefinition<E, X> & NeedsEnrichers<X>,
 ): Pipeline {
-  const { name, contract, key, enrich = [], window, metrics, constants = {}, detect = [], family = name } =
-    definition as PipelineDefinition<E, X>;
-  const enrichers = enrich as unknown as readonly Enricher[];
-  const refuse = (reason: string): never => {
-    throw new TypeError(`Cannot make pipeline "${name}": ${reason}`);
-  };
-  for (const word of [name, family, ...Object.keys(metrics), ...Object.keys(constants)]) {
-    if (!NAME.test(word)) refuse(`"${word}" must be lower-case letters, digits and _, starting with a letter`);
-  }
-  if (key !== contract.keyField) {
-    refuse(
-      `its key "${key}" does not hold "${contract.keyField}", which partitions ${contract.topic}; key it by that field`,
-    );
-  }
+  const { name, contract, key, window, constants = {}, family = name, ...more } = definition as Loose;
+  const { enrich: enrichers = [], metrics: entries, detect: detectors = [] } = more;
+  const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2) } = more;
+  const metrics = Object.entries(entries).filter((entry): entry is [string, Metric] => !isDerived(entry[1]));
+  const metricNames = metrics.map(([column]) => column);
+  const faults = [
+    ...nameFaults([name, family, ...Object.keys(entries), ...Object.keys(constants)]),
+    ...columnFaults([key, ...Object.keys(constants), ...Object.keys(entries)]),
+    ...keyFaults(key, contract),
+    ...enricherFaults(enrichers, key),
+    ...derivedFaults(entries),
+    ...detectorFaults(detectors, { metricNames, window }),
+  ];
+  if (faults.length > 0) throw new TypeError(`Cannot make pipeline "${name}": ${faults.join("; ")}`);
   enrichersOf([{ name, enrichers }]);
-  const own = [key, "event_id", "timestamp", "source", "unenriched"];
-  for (const one of enrichers) {
-    const taken = one.fields.find((field) => own.includes(field));
-    if (taken !== undefined) {
-      refuse(`enricher ${one.name} adds "${taken}", which is the event's own; name it otherwise`);
-    }
-  }
-  const names = detect.map((detector) => detector.name);
-  if (new Set(names).size < names.length) refuse(`two detectors have the same name among ${names.join(", ")}`);
-  for (const detector of detect) {
-    if (detector.on === "pane" && !(detector.metric in metrics)) {
-      refuse(`detector ${detector.name} looks at "${detector.metric}", which is none of its metrics`);
-    }
-    if (detector.on === "pane" && window.kind === "session") {
-      refuse(
-        `detector ${detector.name} compares windows of one size, and sessions have any; use tumbling or sliding windows, ` +
-          `or a detector on events`,
-      );
-    }
-  }
-  const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2) } = definition;
-  const cut = window.kind === "session"
-    ? { kind: window.kind, gapMs: window.gapMs }
-    : { sizeMs: window.sizeMs, slideMs: window.slideMs };
-  const scores = enrichers.map((one) => [one.name, one.version]);
-  const kinds = Object.entries(metrics).map(([column, metric]) => [column, metric.kind, metric.version]);
+  const columns = columnsOf(entries, metrics.map(([, metric]) => metric));
   return {
     name,
-    contract: contract as unknown as EventContract,
+    contract,
     keyField: key,
     enrichers,
     window,
     outOfOrdernessMs,
     allowedLatenessMs,
-    metricNames: Object.keys(metrics),
-    metrics: Object.values(metrics) as unknown as readonly Metric[],
-    detectors: detect as unknown as readonly Detector[],
+    metricNames,
+    metrics: metrics.map(([, metric]) => metric),
+    columns,
+    detectors,
     constants: Object.values(constants),
-    table: tableOf(definition, family),
+    table: tableOf(definition as Loose, { family, columns }),
     definition: JSON.stringify({
-      ...cut,
+      ...(window.kind === "session"
+        ? { kind: window.kind, gapMs: window.gapMs }
+        : { sizeMs: window.sizeMs, slideMs: window.slideMs }),
       outOfOrdernessMs,
       allowedLatenessMs,
       key,
-      metrics: kinds,
-      ...(scores.length > 0 && { enrichers: scores }),
+      metrics: Object.entries(entries).map(([column, metric]) => [column, metric.kind, metric.version]),
+      ...(enrichers.length > 0 && { enrichers: enrichers.map((one) => [one.name, one.version]) }),
     }),
   };
 }
 
-function tableOf<E extends EventBase, X extends readonly object[]>(
-  { key, constants = {}, metrics, table }: PipelineDefinition<E, X>,
-  owner: string,
-): TableSpec {
+/** A definition once the compiler has seen that its parts fit each other. */
+type Loose = Omit<PipelineDefinition<EventBase>, "enrich" | "metrics" | "detect" | "key"> & {
+  readonly key: string;
+  readonly enrich?: readonly Enricher[];
+  readonly metrics: Entries;
+  readonly detect?: readonly Detector[];
+};
+
+type Entries = Readonly<Record<string, Metric | DerivedColumn>>;
+
+/** Columns that every table has beside those of its pipelines. */
+const TABLE_COLUMNS = ["window_start", "window_end", "processed_at", "updated_at"];
+
+const nameFaults = (names: readonly string[]): string[] =>
+  names.filter((name) => !NAME.test(name)).map((name) =>
+    `"${name}" must be lower-case letters, digits and _, starting with a letter`
+  );
+
+function columnFaults(columns: readonly string[]): string[] {
+  const all = [...TABLE_COLUMNS, ...columns];
+  const twice = all.filter((column, i) => all.indexOf(column) < i);
+  return twice.map((column) => `column "${column}" is there already; name it otherwise`);
+}
+
+const keyFaults = (key: string, { keyField, topic }: EventContract): string[] =>
+  key === keyField
+    ? []
+    : [`its key "${key}" does not hold "${keyField}", which partitions ${topic}; key it by that field`];
+
+function enricherFaults(enrichers: readonly Enricher[], key: string): string[] {
+  const own = [key, "event_id", "timestamp", "source", "unenriched"];
+  return enrichers.flatMap(({ name, fields }) =>
+    fields.filter((field) => own.includes(field)).map((field) =>
+      `enricher ${name} adds "${field}", which is the event's own; name it otherwise`
+    )
+  );
+}
+
+const derivedFaults = (entries: Entries): string[] =>
+  Object.entries(entries).filter(([, entry]) => isDerived(entry) && !Object.values(entries).includes(entry.from)).map((
+    [name],
+  ) => `column "${name}" is derived of a metric that is none of its own; name that one too`);
+
+function detectorFaults(
+  detectors: readonly Detector[],
+  { metricNames, window }: { metricNames: readonly string[]; window: WindowSpec },
+): string[] {
+  const names = detectors.map((detector) => detector.name);
+  const faults = new Set(names).size < names.length
+    ? [`two detectors have the same name among ${names.join(", ")}`]
+    : [];
+  for (const detector of detectors) {
+    if (detector.on !== "pane") continue;
+    if (!metricNames.includes(detector.metric)) {
+      faults.push(`detector ${detector.name} looks at "${detector.metric}", which is none of its metrics`);
+    }
+    if (window.kind === "session") {
+      faults.push(
+        `detector ${detector.name} compares windows of one size, and sessions have any; use tumbling or sliding windows, ` +
+          `or a detector on events`,
+      );
+    }
+  }
+  return faults;
+}
+
+function columnsOf(entries: Entries, metrics: readonly Metric[]): PipelineColumn[] {
+  return Object.entries(entries).map(([name, entry]) => ({
+    name,
+    type: entry.column,
+    metric: metrics.indexOf(isDerived(entry) ? entry.from : entry),
+    of: isDerived(entry) ? entry.of : plainValue,
+  }));
+}
+
+interface TableParts {
+  readonly family: string;
+  readonly columns: readonly ColumnSpec[];
+}
+
+function tableOf({ key, constants = {}, table }: Loose, { family, columns }: TableParts): TableSpec {
   const text = (column: string): ColumnSpec => ({ name: column, type: "text" });
   return {
     table,
-    owner,
+    owner: family,
     key: [text(key), ...Object.keys(constants).map(text), { name: "window_start", type: "timestamptz" }],
     columns: [
       { name: "window_end", type: "timestamptz" },
-      ...Object.entries(metrics).map(([column, metric]) => ({ name: column, type: metric.column })),
+      ...columns.map(({ name, type }) => ({ name, type })),
     ],
   };
 }

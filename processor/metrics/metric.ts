@@ -54,3 +54,21 @@ export interface MetricDefinition<E extends EventBase, S> {
 export function metric<E extends EventBase, S>(definition: MetricDefinition<E, S>): Metric<E> {
   return definition as unknown as Metric<E>;
 }
+
+/**
+ * The value of a metric over some events: for trying one out.
+ *
+ * @example
+ * ```ts
+ * import type { EventBase } from "../../core/events/contract.ts";
+ * import { count } from "./count.ts";
+ *
+ * const event: EventBase = { event_id: "1", timestamp: "2024-08-08T12:00:00.000Z", source: "example" };
+ * if (valueOver(count(), [event, event]) !== 2) throw new Error("two events");
+ * ```
+ */
+export function valueOver<E extends EventBase>(metric: Metric<E>, events: readonly E[]): unknown {
+  const state = metric.zero();
+  for (const event of events) metric.add(state, event, Date.parse(event.timestamp));
+  return metric.result(state);
+}

@@ -15,12 +15,29 @@ export interface ScaleOptions {
 /** A decimal text, taken exactly, or a number, rounded to the scale; an event without a value is left out. */
 export type DecimalValue = string | number | null | undefined;
 
-type Units = number | bigint;
+/** A whole number of 10^-scale units. */
+export type Units = number | bigint;
 
-const encodeUnits = (units: Units | null): unknown => (typeof units === "bigint" ? String(units) : units);
-const decodeUnits = (json: unknown): Units | null => (typeof json === "string" ? BigInt(json) : json as number | null);
+/** Units as JSON. */
+export const encodeUnits = (units: Units | null): unknown => (typeof units === "bigint" ? String(units) : units);
+/** Units from their JSON. */
+export const decodeUnits = (
+  json: unknown,
+): Units | null => (typeof json === "string" ? BigInt(json) : json as number | null);
 
-/** Sum of a decimal. Exact. */
+/**
+ * Sum of a decimal. Exact.
+ *
+ * @example
+ * ```ts
+ * import type { TradeEvent } from "../../core/events/trades.ts";
+ * import { valueOver } from "./metric.ts";
+ *
+ * const trades = [["10.5", "1"], ["12", "2"]].map(([price, size]) => ({ price, size }) as TradeEvent);
+ * const value = valueOver(sumOf<TradeEvent>((trade) => trade.price, { scale: 2 }), trades);
+ * if (value !== "22.5") throw new Error(`${value} is not 22.5`);
+ * ```
+ */
 export const sumOf = <E extends EventBase>(of: (event: E) => DecimalValue, { scale }: ScaleOptions): Metric<E> =>
   metric<E, { units: Units }>({
     kind: `sum(${scale})`,
@@ -41,7 +58,17 @@ export const sumOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sca
 
 /**
  * Arithmetic mean Σ value / n of a decimal: the sum exact, the quotient rounded once, half to even, to `scale` fraction
- * digits.
+ * digits. Null without values.
+ *
+ * @example
+ * ```ts
+ * import type { TradeEvent } from "../../core/events/trades.ts";
+ * import { valueOver } from "./metric.ts";
+ *
+ * const trades = [["10.5", "1"], ["12", "2"]].map(([price, size]) => ({ price, size }) as TradeEvent);
+ * const value = valueOver(meanOf<TradeEvent>((trade) => trade.price, { scale: 2 }), trades);
+ * if (value !== "11.25") throw new Error(`${value} is not 11.25`);
+ * ```
  */
 export const meanOf = <E extends EventBase>(of: (event: E) => DecimalValue, { scale }: ScaleOptions): Metric<E> =>
   metric<E, { units: Units; n: number }>({
@@ -67,11 +94,35 @@ export const meanOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sc
     },
   });
 
-/** Highest value of a decimal. Exact. */
+/**
+ * Highest value of a decimal. Exact; null without values.
+ *
+ * @example
+ * ```ts
+ * import type { TradeEvent } from "../../core/events/trades.ts";
+ * import { valueOver } from "./metric.ts";
+ *
+ * const trades = [["10.5", "1"], ["12", "2"]].map(([price, size]) => ({ price, size }) as TradeEvent);
+ * const value = valueOver(maxOf<TradeEvent>((trade) => trade.price, { scale: 2 }), trades);
+ * if (value !== "12") throw new Error(`${value} is not 12`);
+ * ```
+ */
 export const maxOf = <E extends EventBase>(of: (event: E) => DecimalValue, options: ScaleOptions): Metric<E> =>
   extreme("max", of, options);
 
-/** Lowest value of a decimal. Exact. */
+/**
+ * Lowest value of a decimal. Exact; null without values.
+ *
+ * @example
+ * ```ts
+ * import type { TradeEvent } from "../../core/events/trades.ts";
+ * import { valueOver } from "./metric.ts";
+ *
+ * const trades = [["10.5", "1"], ["12", "2"]].map(([price, size]) => ({ price, size }) as TradeEvent);
+ * const value = valueOver(minOf<TradeEvent>((trade) => trade.price, { scale: 2 }), trades);
+ * if (value !== "10.5") throw new Error(`${value} is not 10.5`);
+ * ```
+ */
 export const minOf = <E extends EventBase>(of: (event: E) => DecimalValue, options: ScaleOptions): Metric<E> =>
   extreme("min", of, options);
 
@@ -111,6 +162,16 @@ export interface WeightedOptions<E> extends ScaleOptions {
 /**
  * Weighted mean Σ(value · weight) / Σ weight, as in a volume-weighted average price: both sums exact, the quotient
  * rounded once, half to even, to `scale` fraction digits. Null where the weights sum up to 0.
+ *
+ * @example
+ * ```ts
+ * import type { TradeEvent } from "../../core/events/trades.ts";
+ * import { valueOver } from "./metric.ts";
+ *
+ * const trades = [["10.5", "1"], ["12", "2"]].map(([price, size]) => ({ price, size }) as TradeEvent);
+ * const value = valueOver(weightedMeanOf<TradeEvent>({ value: (trade) => trade.price, weight: (trade) => trade.size, scale: 2 }), trades);
+ * if (value !== "11.5") throw new Error(`${value} is not 11.5`);
+ * ```
  */
 export const weightedMeanOf = <E extends EventBase>({ value, weight, scale }: WeightedOptions<E>): Metric<E> =>
   metric<E, { products: Units; weights: Units }>({

@@ -3,13 +3,15 @@ import { type TradeEvent, tradeEvents } from "../../core/events/trades.ts";
 import { hours, minutes, seconds } from "../../core/time.ts";
 import { tumbling } from "../../core/window.ts";
 import { type Detector, volatilitySpike, zScoreOfEvents } from "../detectors/mod.ts";
-import { count, firstOf, lastOf, maxOf, minOf, sumOf, weightedMeanOf } from "../metrics/mod.ts";
+import { count, ohlcv, type TradeOptions, vwapOf } from "../metrics/mod.ts";
 import { type Pipeline, pipeline } from "../pipeline.ts";
 
-const price = (trade: TradeEvent) => trade.price;
-const size = (trade: TradeEvent) => trade.size;
-const inTime = { tie: (trade: TradeEvent) => trade.trade_id, scale: DECIMAL_SCALE };
-const exact = { scale: DECIMAL_SCALE };
+const trade: TradeOptions<TradeEvent> = {
+  price: (trade) => trade.price,
+  size: (trade) => trade.size,
+  tie: (trade) => trade.trade_id,
+  scale: DECIMAL_SCALE,
+};
 
 /** Prices move in ticks; a baseline that hardly moves has no meaningful z-score. */
 const PRICE_STD_DEV_MIN = 0.05;
@@ -37,15 +39,7 @@ const candlesOf = ({ interval, sizeMs, allowedLatenessMs, detect }: Interval): P
     window: tumbling({ sizeMs }),
     outOfOrdernessMs: seconds(1),
     allowedLatenessMs,
-    metrics: {
-      open: firstOf(price, inTime),
-      high: maxOf(price, exact),
-      low: minOf(price, exact),
-      close: lastOf(price, inTime),
-      volume: sumOf(size, exact),
-      vwap: weightedMeanOf({ value: price, weight: size, ...exact }),
-      trade_count: count(),
-    },
+    metrics: { ...ohlcv(trade), vwap: vwapOf(trade), trade_count: count() },
     detect,
     table: "market_candles",
   });
