@@ -1,6 +1,9 @@
 /**
  * Reading tables: what there is by the catalogue, and the SELECT of a query or of one page of a scan.
  *
+ * A view is read like a table whose key are its columns up to window_start, which it has to have: its author sees to it
+ * that they name one row.
+ *
  * Order. A table with window_start in its primary key is ordered by that key. Any other (anomalies) is ordered by
  * window_start, event_time as far as it has them, then its key. Text is ordered by code point. `from`, `to` and `last` go
  * by window_start, else event_time. The index of a primary key serves this order where its text columns sort by code point
@@ -14,7 +17,7 @@ import { asText, decodeValue, identifier, microseconds } from "./summary_store_v
 
 /** A readable table with what its order needs. */
 export interface ReadableTable extends TableInfo {
-  /** The first column of the primary key. */
+  /** The first column of the primary key, or of the view. */
   readonly keyColumn: ColumnSpec;
   /** Columns that the rows are ordered by; together unique. */
   readonly order: readonly ColumnSpec[];
@@ -35,10 +38,11 @@ const catalogueSql = `
     END)::text
   FROM pg_class AS c
   JOIN pg_database AS d ON d.datname = current_database()
-  JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisprimary
+  LEFT JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisprimary
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_collation AS o ON o.oid = a.attcollation
-  WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+  WHERE (c.relkind IN ('r', 'p') AND i.indexrelid IS NOT NULL OR c.relkind IN ('v', 'm'))
+    AND c.relnamespace = 'public'::regnamespace
   ORDER BY c.relname COLLATE "C", a.attnum`;
 
 const columnTypes: Readonly<Record<string, ColumnType>> = {
@@ -52,7 +56,7 @@ const columnTypes: Readonly<Record<string, ColumnType>> = {
   json: "json",
 };
 
-/** Every table of the schema public that has a primary key and is not our own bookkeeping. */
+/** Every table of the schema public with a primary key, and every view with a window_start; not our own bookkeeping. */
 export async function readTables(session: SqlSession): Promise<ReadableTable[]> {
   const found = new Map<string, { spec: ColumnSpec; keyPosition: number | null }[]>();
   const byCodePoint = new Map<string, Set<string>>();
@@ -67,12 +71,22 @@ export async function readTables(session: SqlSession): Promise<ReadableTable[]> 
       keyPosition: position === null || position === undefined ? null : Number(position),
     });
   }
-  return [...found].map(([table, columns]) => {
+  return [...found].flatMap(([table, columns]) => {
+    if (columns.every((column) => column.keyPosition === null)) return viewOf(table, columns.map(({ spec }) => spec));
     const key = columns.filter((column) => column.keyPosition !== null)
       .sort((a, b) => a.keyPosition! - b.keyPosition!).map((column) => column.spec);
     const others = columns.filter((column) => column.keyPosition === null).map((column) => column.spec);
-    return { ...readableTable(table, key, others), byCodePoint: byCodePoint.get(table)! };
+    const names = key.map(({ name }) => name);
+    return [{ ...readableTable(table, key, others), key: names, byCodePoint: byCodePoint.get(table)! }];
   });
+}
+
+function viewOf(view: string, columns: readonly ColumnSpec[]): ReadableTable[] {
+  const keyColumns = columns.findIndex(({ name }) => name === "window_start") + 1;
+  if (keyColumns < 1) return [];
+  const [key, others] = [columns.slice(0, keyColumns), columns.slice(keyColumns)];
+  // What a view's column is collated by cannot be relied upon.
+  return [{ ...readableTable(view, key, others), key: [], byCodePoint: new Set() }];
 }
 
 function readableTable(table: string, key: readonly ColumnSpec[], others: readonly ColumnSpec[]) {

@@ -222,8 +222,8 @@ export interface RowSet {
   readonly generation: number;
   readonly rows: readonly SummaryRow[];
   /**
-   * Rows to delete, under the rule by which a row is replaced; one that is not there is no fault. The whole row goes:
-   * for tables with one owner.
+   * Rows to delete, under the rule by which a row is replaced; one that is not there is no fault. Where other owners
+   * have written to the row, it stays, with this owner's columns null; with its last owner it goes.
    */
   readonly deleted: readonly DeletedRow[];
 }
@@ -323,6 +323,8 @@ export interface TableRows {
 /** A table as a reader sees it. */
 export interface TableInfo {
   readonly table: string;
+  /** Names of the primary key's columns, in order; a view has none. */
+  readonly key: readonly string[];
   readonly columns: readonly ColumnSpec[];
 }
 
@@ -343,7 +345,7 @@ export interface SummaryStore extends AsyncDisposable {
   progress(): Promise<(Progress & TopicPartition & { readonly epoch: number })[]>;
   /** Sums of a run's counters over partitions. */
   runCounts(runId: string): Promise<RunCount[]>;
-  /** The tables that can be read and exported. */
+  /** The tables, and the views with a window_start, that can be read and exported. */
   tables(): Promise<TableInfo[]>;
   /** Rows ordered by key, then window_start, or as {@link RowQuery.last} says. */
   query(query: RowQuery): Promise<TableRows>;

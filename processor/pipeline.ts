@@ -167,7 +167,12 @@ const nameFaults = (names: readonly string[]): string[] =>
 function columnFaults(columns: readonly string[]): string[] {
   const all = [...TABLE_COLUMNS, ...columns];
   const twice = all.filter((column, i) => all.indexOf(column) < i);
-  return twice.map((column) => `column "${column}" is there already; name it otherwise`);
+  return [
+    ...twice.map((column) => `column "${column}" is there already; name it otherwise`),
+    ...columns.filter((column) => /_(generation|revision)$/.test(column)).map((column) =>
+      `column "${column}" ends like the bookkeeping of a table; name it otherwise`
+    ),
+  ];
 }
 
 const keyFaults = (key: string, { keyField, topic }: EventContract): string[] =>

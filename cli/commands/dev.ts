@@ -13,6 +13,7 @@ import type { Source } from "../../ingest/source.ts";
 import { openWindows } from "../../processor/open_windows.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
 import { Processor } from "../../processor/processor.ts";
+import { checkTables } from "../../processor/table_check.ts";
 import type { Services } from "../../routes/(_lib)/state.ts";
 import { type Call, parseCall, usableConfig } from "../arguments.ts";
 import { interruption, print, say } from "../terminal.ts";
@@ -103,6 +104,7 @@ interface Work {
 
 async function work(stores: Stores, { config, chosen, dashboard, signal, url }: Work): Promise<void> {
   const clock = systemClock;
+  await checkTables(pipelines, stores.summaryStore);
   await ensureTopics(stores.log);
   const { liveFeed } = stores;
   const processor = new Processor({ ...stores, clock }, {

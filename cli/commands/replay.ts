@@ -10,6 +10,7 @@ import type { ReplayOptions } from "../../ingest/replay/replay.ts";
 import { sourceByName } from "../../ingest/sources/mod.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
 import { Processor } from "../../processor/processor.ts";
+import { checkTables } from "../../processor/table_check.ts";
 import { type Call, parseCall, usableConfig, userPath } from "../arguments.ts";
 import { RemoteReplay } from "../replay/remote_replay.ts";
 import { ensureTopics } from "../topics.ts";
@@ -38,6 +39,7 @@ export async function replay(args: readonly string[]): Promise<number> {
   );
   using signal = interruption();
   await using stores = await openStores(config, { clock: systemClock, onNote: say });
+  await checkTables(pipelines, stores.summaryStore);
   await ensureTopics(stores.log);
   using input = await openInput(stores, how, signal);
   const startedMs = systemClock.nowMs();

@@ -248,8 +248,45 @@ const reading: Record<string, Case> = {
     }
     const chat = tables.find(({ table }) => table === "chat_summary_minute")!.columns;
     assert.deepEqual(chat.slice(0, 6), [...chatSpec.key, ...chatSpec.columns]);
+    const keyOf = (name: string) => tables.find(({ table }) => table === name)!.key;
+    assert.deepEqual(keyOf("market_candles"), ["symbol", "interval", "window_start"]);
+    assert.deepEqual(keyOf("anomalies"), ["anomaly_id"]);
     const bookkeeping = ["chat_generation", "chat_revision", "processed_at", "updated_at"];
     assert.deepEqual(chat.slice(-4).map(({ name }) => name), bookkeeping);
+  },
+
+  async "a view with a window_start is read like a table, by time and page by page; one without is none"(
+    { store, sql },
+    topic,
+  ) {
+    await sql(`CREATE OR REPLACE VIEW scratch_per_chatter AS
+      SELECT stream_id, window_start, round(chat_count::numeric / nullif(unique_chatters, 0), 3) AS per_chatter
+      FROM chat_summary_minute`);
+    await sql("CREATE OR REPLACE VIEW scratch_streams AS SELECT DISTINCT stream_id FROM chat_summary_minute");
+    try {
+      const tables = await store.tables();
+      assert.ok(!tables.some(({ table }) => table === "scratch_streams"));
+      assert.deepEqual(tables.find(({ table }) => table === "scratch_per_chatter"), {
+        table: "scratch_per_chatter",
+        key: [],
+        columns: [
+          { name: "stream_id", type: "text" },
+          { name: "window_start", type: "timestamptz" },
+          { name: "per_chatter", type: "numeric" },
+        ],
+      });
+      const rows = [0, 1, 2, 3, 4].map((n) => chatRow(topic, startMs + n * minuteMs, n));
+      await write(store, topic, [rowsOf(chatSpec, rows)]);
+      const query = { table: "scratch_per_chatter", key: topic, fromMs: startMs + minuteMs };
+      const starts = [1, 2, 3, 4].map((n) => startMs + n * minuteMs);
+      assert.deepEqual((await store.query(query)).rows.map(([, start]) => start), starts);
+      assert.deepEqual((await store.query({ ...query, last: 2 })).rows.map(([, start]) => start), starts.slice(2));
+      const portions = await Array.fromAsync(store.scan(query, { portionRows: 3 }));
+      assert.deepEqual(portions.flatMap((portion) => portion.rows.map(([, start]) => start)), starts);
+    } finally {
+      await sql("DROP VIEW scratch_per_chatter");
+      await sql("DROP VIEW scratch_streams");
+    }
   },
 
   async "a table that is not there is refused by naming those that are"({ store }) {

@@ -48,6 +48,7 @@ const bad: readonly [what: string, change: Partial<PipelineDefinition<ChatEvent>
   ["no name", { name: "" }, /"" must be/],
   ["a family with a dash", { family: "by-five" }, /"by-five" must be/],
   ["a metric of the name of another column", { metrics: { window_end: count() } }, /"window_end" is there already/],
+  ["a metric named like bookkeeping", { metrics: { chat_revision: count() } }, /"chat_revision" ends like the/],
   ["a derived column of no metric", { metrics: { error: errorOf(count()) } }, /"error" is derived of a metric that is/],
   ["a metric that is no column name", { metrics: { "n; drop": count() } }, /"n; drop" must be/],
   ["a constant that is no column name", { constants: { "a b": "x" } }, /"a b" must be/],

@@ -94,7 +94,7 @@ export class MemoryStore {
   }
 
   tables() {
-    return Promise.resolve(Object.entries(columns).map(([table, specs]) => ({ table, columns: specs })));
+    return Promise.resolve(Object.entries(columns).map(([table, specs]) => ({ table, key: [], columns: specs })));
   }
 
   progress() {
