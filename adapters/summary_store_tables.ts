@@ -127,6 +127,15 @@ export class TableReader {
         fix: "Leave the time range out.",
       });
     }
+    const strange = Object.keys(query.where ?? {}).find((name) =>
+      !table.columns.some((column) => column.name === name)
+    );
+    if (strange !== undefined) {
+      throw new UserError("usage", {
+        cause: `Cannot read ${table.table} by "${strange}": it has no such column`,
+        fix: `Columns: ${table.columns.map(({ name }) => name).join(", ")}.`,
+      });
+    }
     // The newest rows of all keys come in the order of time.
     this.#order = query.last === undefined
       ? table.order
@@ -181,7 +190,7 @@ export class TableReader {
   }
 
   #conditions(params: string[], start: PageStart | null): string[] {
-    const { fromMs, toMs, key } = this.#query;
+    const { fromMs, toMs, key, where: values = {} } = this.#query;
     const where: string[] = [];
     const time = this.#table.timeColumn ? identifier(this.#table.timeColumn.name) : "";
     const moment = (ms: number) => momentSql(params.push(String(ms * 1000)));
@@ -190,6 +199,9 @@ export class TableReader {
     if (key !== undefined) {
       const { name, type } = this.#table.keyColumn;
       where.push(`${identifier(name)} = $${params.push(key)}::text::${type}`);
+    }
+    for (const [name, value] of Object.entries(values)) {
+      where.push(`${identifier(name)} = $${params.push(value)}::text`);
     }
     if (start) {
       const left = this.#order.map((column) => this.#ordered(column)).join(", ");

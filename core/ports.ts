@@ -310,6 +310,8 @@ export interface RowQuery {
   readonly toMs?: number;
   /** Only rows whose first key column has this value. */
   readonly key?: string;
+  /** Only rows whose text columns have these values: `{ interval: "1s" }`. */
+  readonly where?: Readonly<Record<string, string>>;
   /** At most so many rows, the newest; they come in ascending order all the same. */
   readonly last?: number;
 }

@@ -5,9 +5,11 @@
  */
 import { type EventBase, type EventContract } from "../core/events/contract.ts";
 import type { ColumnSpec, TableSpec } from "../core/ports.ts";
+import type { TileSpec } from "../core/pipeline_info.ts";
 import { minutes, seconds } from "../core/time.ts";
 import type { WindowSpec } from "../core/window.ts";
 import type { Detector } from "./detectors/detector.ts";
+import { defaultTile } from "./pipeline_info.ts";
 import { enrichersOf } from "./engine/enrichment.ts";
 import type { Enriched, Enricher, EnrichersOf } from "./enrichers/enricher.ts";
 import { type DerivedColumn, isDerived, plainValue } from "./metrics/estimate.ts";
@@ -42,6 +44,11 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
   readonly table: string;
   /** Key columns with a fixed value, between the key and window_start: `{ interval: "1s" }`. */
   readonly constants?: Readonly<Record<string, string>>;
+  /**
+   * What the dashboard shows of it where it has no chart of its own; null = nothing. Default: its first numeric column,
+   * under its name.
+   */
+  readonly tile?: Partial<TileSpec> | null;
 }
 
 /** Fields of enrichers come from somewhere: whoever names them has to name the enrichers. */
@@ -71,6 +78,7 @@ export interface Pipeline {
   readonly detectors: readonly Detector[];
   readonly constants: readonly string[];
   readonly table: TableSpec;
+  readonly tile: TileSpec | null;
   /** Fingerprint of all that decides a row's value: another one starts a new generation. */
   readonly definition: string;
 }
@@ -114,6 +122,7 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
     ...keyFaults(key, contract),
     ...enricherFaults(enrichers, key),
     ...derivedFaults(entries),
+    ...tileFaults(more.tile, Object.keys(entries)),
     ...detectorFaults(detectors, { metricNames, window }),
   ];
   if (faults.length > 0) throw new TypeError(`Cannot make pipeline "${name}": ${faults.join("; ")}`);
@@ -133,6 +142,7 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
     detectors,
     constants: Object.values(constants),
     table: tableOf(definition as Loose, { family, columns }),
+    tile: tileOf(more.tile, defaultTile(name, columns)),
     definition: JSON.stringify({
       ...(window.kind === "session"
         ? { kind: window.kind, gapMs: window.gapMs }
@@ -188,6 +198,16 @@ function enricherFaults(enrichers: readonly Enricher[], key: string): string[] {
     )
   );
 }
+
+function tileOf(wanted: Partial<TileSpec> | null | undefined, first: TileSpec | null): TileSpec | null {
+  if (wanted === null || (first === null && wanted?.metric === undefined)) return null;
+  return { ...(first ?? { title: "", metric: "", over: "sum" }), ...wanted };
+}
+
+const tileFaults = (tile: Partial<TileSpec> | null | undefined, columns: readonly string[]): string[] =>
+  tile?.metric === undefined || columns.includes(tile.metric)
+    ? []
+    : [`its tile shows "${tile.metric}", which is none of its metrics`];
 
 const derivedFaults = (entries: Entries): string[] =>
   Object.entries(entries).filter(([, entry]) => isDerived(entry) && !Object.values(entries).includes(entry.from)).map((

@@ -11,6 +11,7 @@ import { SourceRunner } from "../../ingest/runner.ts";
 import { sourceByName, sources } from "../../ingest/sources/mod.ts";
 import type { Source } from "../../ingest/source.ts";
 import { openWindows } from "../../processor/open_windows.ts";
+import { infoOf } from "../../processor/pipeline_info.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
 import { Processor } from "../../processor/processor.ts";
 import { checkTables } from "../../processor/table_check.ts";
@@ -122,6 +123,7 @@ async function work(stores: Stores, { config, chosen, dashboard, signal, url }: 
     store: stores.summaryStore,
     feed: liveFeed,
     clock,
+    pipelines: pipelines.map(infoOf),
     openWindows: (name) => {
       const pipeline = pipelines.find((candidate) => candidate.name === name);
       if (pipeline === undefined) return Promise.resolve([]);

@@ -255,6 +255,20 @@ const reading: Record<string, Case> = {
     assert.deepEqual(chat.slice(-4).map(({ name }) => name), bookkeeping);
   },
 
+  async "rows are read by the values of text columns"({ store }, symbol) {
+    const row = (interval: string, n: number) => ({
+      revision: 1,
+      values: [symbol, interval, startMs + n * minuteMs, startMs + (n + 1) * minuteMs, String(n), null, n],
+    });
+    await write(store, symbol, [rowsOf(candleSpec, [row("1m", 0), row("1s", 1), row("1m", 2), row("1s", 3)])]);
+    const query = { table: "market_candles", key: symbol, where: { interval: "1m" } };
+    const starts = async (more = {}) => (await store.query({ ...query, ...more })).rows.map(([, , start]) => start);
+    assert.deepEqual(await starts(), [startMs, startMs + 2 * minuteMs]);
+    assert.deepEqual(await starts({ last: 1 }), [startMs + 2 * minuteMs]);
+    assert.deepEqual(await starts({ where: { interval: "' OR true --" } }), []);
+    await assert.rejects(() => store.query({ ...query, where: { 'x" OR true --': "1" } }), /it has no such column/);
+  },
+
   async "a view with a window_start is read like a table, by time and page by page; one without is none"(
     { store, sql },
     topic,
