@@ -187,17 +187,21 @@ export type ColumnType = "text" | "bigint" | "double precision" | "numeric" | "t
 
 /** A column of a table. */
 export interface ColumnSpec {
+  /** Its name. */
   readonly name: string;
+  /** What it holds. */
   readonly type: ColumnType;
 }
 
 /** What a writer fills of a table: the key columns and the columns that it owns. */
 export interface TableSpec {
+  /** Name of the table. */
   readonly table: string;
   /** Who owns the columns; the pair (generation, revision) stands in `<owner>_generation`, `<owner>_revision`. */
   readonly owner: string;
   /** The primary key, in order. */
   readonly key: readonly ColumnSpec[];
+  /** The columns that the owner fills. */
   readonly columns: readonly ColumnSpec[];
 }
 

@@ -10,6 +10,7 @@ import type { EventBase, EventContract, Fault } from "../core/events/contract.ts
 
 /** An event as decoded, before its contract is checked. */
 export interface DecodedEvent {
+  /** The contract of its topic. */
   readonly contract: EventContract;
   /** JSON value. */
   readonly value: unknown;
@@ -40,8 +41,11 @@ export type RecordedFormat = "lines" | "csv";
 
 /** What a live source is given. */
 export interface SourceContext {
+  /** What the environment decides. */
   readonly config: Config;
+  /** The time, and waiting. */
   readonly clock: Clock;
+  /** Chance: nothing else is random in a source. */
   readonly random: Random;
   /** Ends the stream. */
   readonly signal: AbortSignal;

@@ -32,6 +32,7 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
   readonly key: keyof E & string;
   /** What adds fields to the events before windows and detectors see them. */
   readonly enrich?: EnrichersOf<NoInfer<E>, X>;
+  /** How it cuts time. */
   readonly window: WindowSpec;
   /** How far the watermark stays behind the highest event time. Default 2 s. */
   readonly outOfOrdernessMs?: number;
@@ -39,6 +40,7 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
   readonly allowedLatenessMs?: number;
   /** Metrics, and columns derived of them, by the name of their column. */
   readonly metrics: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>> | DerivedColumn>>;
+  /** What looks for values out of the ordinary. */
   readonly detect?: readonly Detector<Enriched<NoInfer<E>, X>>[];
   /** Table of its rows, made by a migration in sql/. */
   readonly table: string;
@@ -52,7 +54,8 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
 }
 
 /** Fields of enrichers come from somewhere: whoever names them has to name the enrichers. */
-type NeedsEnrichers<X extends readonly object[]> = X extends readonly [] ? unknown : { readonly enrich: unknown };
+export type NeedsEnrichers<X extends readonly object[]> = X extends readonly [] ? unknown
+  : { readonly enrich: unknown };
 
 /** A column of a pipeline's table, made of the value of one metric. */
 export interface PipelineColumn extends ColumnSpec {
@@ -64,20 +67,33 @@ export interface PipelineColumn extends ColumnSpec {
 
 /** A pipeline as the engine runs it. */
 export interface Pipeline {
+  /** Its name, and that of its live channel. */
   readonly name: string;
+  /** The topic that it reads. */
   readonly contract: EventContract;
+  /** The field of an event that its windows are keyed by. */
   readonly keyField: string;
+  /** What adds fields to its events. */
   readonly enrichers: readonly Enricher[];
+  /** How it cuts time. */
   readonly window: WindowSpec;
+  /** How far its watermark stays behind the highest event time. */
   readonly outOfOrdernessMs: number;
+  /** A record misses a window when window end + this ≤ watermark. */
   readonly allowedLatenessMs: number;
+  /** Names of the metrics, in order. */
   readonly metricNames: readonly string[];
+  /** Its metrics, in the order of their names. */
   readonly metrics: readonly Metric[];
   /** What rows and live updates hold of them, in order. */
   readonly columns: readonly PipelineColumn[];
+  /** What looks for values out of the ordinary. */
   readonly detectors: readonly Detector[];
+  /** Values of the constant key columns. */
   readonly constants: readonly string[];
+  /** What it fills. */
   readonly table: TableSpec;
+  /** What the dashboard shows of it; null = nothing. */
   readonly tile: TileSpec | null;
   /** Fingerprint of all that decides a row's value: another one starts a new generation. */
   readonly definition: string;

@@ -32,7 +32,8 @@ export type Enriched<E extends EventBase, X extends readonly object[]> = E & Fie
   readonly unenriched?: readonly string[];
 };
 
-type FieldsOf<X extends readonly object[]> = X extends
+/** The fields of some enrichers, each absent where its enricher had to pass. */
+export type FieldsOf<X extends readonly object[]> = X extends
   readonly [infer F extends object, ...infer Rest extends readonly object[]]
   ? { readonly [Name in keyof F]?: F[Name] | undefined } & FieldsOf<Rest>
   : unknown;

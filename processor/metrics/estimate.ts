@@ -8,21 +8,25 @@ import type { Metric } from "./metric.ts";
 
 /** A value beyond a metric's exact bound, with its error; as a number it is the value. */
 export class Estimate {
+  /** The estimate. */
   readonly value: number;
   /** Relative standard error: 0.0081 = 0.81 %. */
   readonly error: number;
 
+  /** An estimate with its error. */
   constructor(value: number, error: number) {
     this.value = value;
     this.error = error;
   }
 
+  /** The estimate, as a number. */
   valueOf(): number {
     return this.value;
   }
 
-  toJSON(): EstimateJson {
-    return { $estimate: [this.value, this.error] };
+  /** Told from a number again by {@link reviveValue}. */
+  toJSON(): unknown {
+    return { $estimate: [this.value, this.error] } satisfies EstimateJson;
   }
 }
 
@@ -43,8 +47,11 @@ export const plainValue = (value: unknown): unknown => value instanceof Estimate
 export interface DerivedColumn {
   /** The metric that it is made of: the same object that stands under another name. */
   readonly from: Metric;
+  /** Name and parameters: `error(distinct(16384))`. A change starts a new generation. */
   readonly kind: string;
+  /** Version of the formula. A change starts a new generation. */
   readonly version: number;
+  /** Type of the column. */
   readonly column: ColumnType;
   /** The column's value. */
   of(value: unknown): unknown;

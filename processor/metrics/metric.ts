@@ -38,15 +38,25 @@ export interface Metric<E extends EventBase = EventBase> {
 
 /** What an author of a metric writes: the same with the state's own type. */
 export interface MetricDefinition<E extends EventBase, S> {
+  /** Name and parameters: `count`, `top_k(5)`. */
   readonly kind: string;
+  /** Version of the codec and the formula. */
   readonly version: number;
+  /** Type of the column that holds the result. */
   readonly column: ColumnType;
+  /** State of no events. */
   zero(): S;
+  /** Adds an event to a state, in place. */
   add(state: S, event: E, eventTimeMs: number): void;
+  /** Adds all of `from` to `into`, in place; `from` stays as it is. */
   merge(into: S, from: S): void;
+  /** The value of a state, as the column takes it. */
   result(state: S): unknown;
+  /** The state as JSON. */
   encode(state: S): unknown;
+  /** The state from its JSON. */
   decode(json: unknown): S;
+  /** A value that slides with a window, where that is cheaper than merging slices. */
   running?(): RunningValue<S, E>;
 }
 

@@ -9,16 +9,23 @@ import { maxOf, minOf, type ScaleOptions, sumOf, weightedMeanOf } from "./scaled
 
 /** The two decimals of a trade. */
 export interface TradeOptions<E> extends ScaleOptions, TieOptions<E> {
+  /** Price of a trade. */
   readonly price: (event: E) => string;
+  /** Its size. */
   readonly size: (event: E) => string;
 }
 
 /** The columns of a candle. */
 export interface Ohlcv<E extends EventBase> {
+  /** Price of the first trade. */
   readonly open: Metric<E>;
+  /** Highest price. */
   readonly high: Metric<E>;
+  /** Lowest price. */
   readonly low: Metric<E>;
+  /** Price of the last trade. */
   readonly close: Metric<E>;
+  /** Sum of the sizes. */
   readonly volume: Metric<E>;
 }
 

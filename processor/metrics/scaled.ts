@@ -155,7 +155,9 @@ function extreme<E extends EventBase>(
 
 /** The two decimals of a weighted mean. */
 export interface WeightedOptions<E> extends ScaleOptions {
+  /** What the mean is taken of. */
   readonly value: (event: E) => DecimalValue;
+  /** How much it counts. */
   readonly weight: (event: E) => DecimalValue;
 }
 

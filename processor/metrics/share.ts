@@ -62,7 +62,9 @@ export const share = <E extends EventBase>(
 
 /** The two decimals of a ratio; `scale` is for both. */
 export interface RatioOptions<E> extends ScaleOptions, QuotientOptions {
+  /** What is divided. */
   readonly dividend: (event: E) => DecimalValue;
+  /** What it is divided by. */
   readonly divisor: (event: E) => DecimalValue;
 }
 

@@ -2,9 +2,9 @@ import { DECIMAL_SCALE } from "../../core/decimal.ts";
 import { type TradeEvent, tradeEvents } from "../../core/events/trades.ts";
 import { hours, minutes, seconds } from "../../core/time.ts";
 import { tumbling } from "../../core/window.ts";
-import { type Detector, volatilitySpike, zScoreOfEvents } from "../detectors/mod.ts";
+import { volatilitySpike, zScoreOfEvents } from "../detectors/mod.ts";
 import { count, ohlcv, type TradeOptions, vwapOf } from "../metrics/mod.ts";
-import { type Pipeline, pipeline } from "../pipeline.ts";
+import { type Pipeline, pipeline, type PipelineDefinition } from "../pipeline.ts";
 
 const trade: TradeOptions<TradeEvent> = {
   price: (trade) => trade.price,
@@ -22,14 +22,10 @@ const priceZScore = zScoreOfEvents<TradeEvent>("price", {
   stdDevMin: PRICE_STD_DEV_MIN,
 });
 
-interface Interval {
-  readonly interval: string;
-  readonly sizeMs: number;
-  readonly allowedLatenessMs: number;
-  readonly detect: readonly Detector<TradeEvent>[];
-}
+/** What intervals differ in beside their size. */
+type Variant = Pick<PipelineDefinition<TradeEvent>, "allowedLatenessMs" | "detect">;
 
-const candlesOf = ({ interval, sizeMs, allowedLatenessMs, detect }: Interval): Pipeline =>
+const candlesOf = (interval: string, sizeMs: number, variant: Variant): Pipeline =>
   pipeline<TradeEvent>({
     name: `candles_${interval}`,
     family: "candles",
@@ -38,19 +34,13 @@ const candlesOf = ({ interval, sizeMs, allowedLatenessMs, detect }: Interval): P
     constants: { interval },
     window: tumbling({ sizeMs }),
     outOfOrdernessMs: seconds(1),
-    allowedLatenessMs,
     metrics: { ...ohlcv(trade), vwap: vwapOf(trade), trade_count: count() },
-    detect,
     table: "market_candles",
+    ...variant,
   });
 
 /** Candles per symbol, one pipeline an interval; the fastest also watches the trades themselves. */
 export const candles: readonly Pipeline[] = [
-  candlesOf({ interval: "1s", sizeMs: seconds(1), allowedLatenessMs: minutes(2), detect: [priceZScore] }),
-  candlesOf({
-    interval: "1m",
-    sizeMs: minutes(1),
-    allowedLatenessMs: hours(2),
-    detect: [volatilitySpike("close", { factor: 5 })],
-  }),
+  candlesOf("1s", seconds(1), { allowedLatenessMs: minutes(2), detect: [priceZScore] }),
+  candlesOf("1m", minutes(1), { allowedLatenessMs: hours(2), detect: [volatilitySpike("close", { factor: 5 })] }),
 ];
