@@ -154,7 +154,7 @@ class ProgramWriter {
       spec.key.length,
       spec.key.length,
     );
-    this.steps.push({ text: deleteRows(spec, types), params: [...params, String(generation)] });
+    for (const text of deleteRows(spec, types)) this.steps.push({ text, params: [...params, String(generation)] });
   }
 
   /** Before the progress: what that covers already is not written again. */
@@ -226,15 +226,27 @@ class ProgramWriter {
   }
 }
 
-/** Deletes any number of rows; `types` are those of key and revision; the generation comes last. */
-function deleteRows(spec: TableSpec, types: readonly SqlType[]): string {
+/**
+ * Takes any number of rows away from their owner; `types` are those of key and revision; the generation comes last. A row
+ * that others have written to stays with the owner's columns empty; any other goes.
+ */
+function deleteRows(spec: TableSpec, types: readonly SqlType[]): string[] {
   const same = spec.key.map(({ name, type }, index) => `t.${identifier(name)} = ${fromElement(`u.c${index}`, type)}`);
   const [generation, revision] = ["generation", "revision"].map((name) => identifier(`${spec.owner}_${name}`));
-  return `DELETE FROM ${identifier(spec.table)} AS t
-    USING unnest(${types.map((type, index) => arrayParameter(index + 1, type)).join(", ")})
+  const given = `unnest(${types.map((type, index) => arrayParameter(index + 1, type)).join(", ")})
       AS u(${types.map((_, index) => `c${index}`).join(", ")})
     WHERE ${same.join(" AND ")} AND (coalesce(t.${generation}, -1), coalesce(t.${revision}, -1))
       <= ($${types.length + 1}::text::integer, u.c${spec.key.length})`;
+  const others = `EXISTS (SELECT FROM jsonb_each_text(to_jsonb(t)) AS e(name, value)
+      WHERE e.name LIKE '%\\_generation' AND e.name <> '${spec.owner}_generation' AND e.value IS NOT NULL)`;
+  // The end of a window belongs to all of its owners.
+  const owned = spec.columns.map(({ name }) => name).filter((name) => name !== "window_end").map(identifier);
+  const emptied = [...owned, generation, revision].map((name) => `${name} = NULL`);
+  const table = identifier(spec.table);
+  return [
+    `UPDATE ${table} AS t SET ${emptied.join(", ")}, updated_at = now() FROM ${given} AND ${others}`,
+    `DELETE FROM ${table} AS t USING ${given} AND NOT ${others}`,
+  ];
 }
 
 /** One upsert of any number of rows; `types` are those of key, columns and revision; the generation comes last. */

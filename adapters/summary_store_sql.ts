@@ -137,7 +137,7 @@ class SqlSummaryStore implements SummaryStore {
 
   async tables(): Promise<TableInfo[]> {
     this.#tables = await readTables(this.#session);
-    return this.#tables.map(({ table, columns }) => ({ table, columns }));
+    return this.#tables.map(({ table, key, columns }) => ({ table, key, columns }));
   }
 
   async query(query: RowQuery): Promise<TableRows> {

@@ -1,6 +1,9 @@
 /**
  * Reading tables: what there is by the catalogue, and the SELECT of a query or of one page of a scan.
  *
+ * A view is read like a table whose key are its columns up to window_start, which it has to have: its author sees to it
+ * that they name one row.
+ *
  * Order. A view and a table of many partitions have their places below. A table with window_start in its primary key is ordered by that key. Any other (anomalies) is ordered by
  * window_start, event_time as far as it has them, then its key. Text is ordered by code point. `from`, `to` and `last` go
  * by window_start, else event_time. The index of a primary key serves this order where its text columns sort by code point
@@ -14,7 +17,7 @@ import { asText, decodeValue, identifier, microseconds } from "./summary_store_v
 
 /** A readable table with what its order needs. */
 export interface ReadableTable extends TableInfo {
-  /** The first column of the primary key. */
+  /** The first column of the primary key, or of the view. */
   readonly keyColumn: ColumnSpec;
   /** Columns that the rows are ordered by; together unique. */
   readonly order: readonly ColumnSpec[];
@@ -45,8 +48,7 @@ const catalogueSql = `
   LEFT JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisprimary
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_collation AS o ON o.oid = a.attcollation
-  WHERE (c.relkind IN ('r', 'p') AND i.indrelid IS NOT NULL AND NOT c.relispartition
-      OR c.relkind = 'v' AND c.relname IN (${Object.keys(places).map((name) => `'${name}'`).join(", ")}))
+  WHERE (c.relkind IN ('r', 'p') AND i.indrelid IS NOT NULL AND NOT c.relispartition OR c.relkind IN ('v', 'm'))
     AND c.relnamespace = 'public'::regnamespace
   ORDER BY c.relname COLLATE "C", a.attnum`;
 
@@ -61,7 +63,7 @@ const columnTypes: Readonly<Record<string, ColumnType>> = {
   json: "json",
 };
 
-/** Every table of the schema public that has a primary key and is not our own bookkeeping. */
+/** Every table of the schema public with a primary key, and every view with a window_start; not our own bookkeeping. */
 export async function readTables(session: SqlSession): Promise<ReadableTable[]> {
   const found = new Map<string, { spec: ColumnSpec; keyPosition: number | null }[]>();
   const byCodePoint = new Map<string, Set<string>>();
@@ -76,12 +78,22 @@ export async function readTables(session: SqlSession): Promise<ReadableTable[]> 
       keyPosition: position === null || position === undefined ? null : Number(position),
     });
   }
-  return [...found].map(([table, columns]) => {
+  return [...found].flatMap(([table, columns]) => {
+    if (columns.every((column) => column.keyPosition === null)) return viewOf(table, columns.map(({ spec }) => spec));
     const key = columns.filter((column) => column.keyPosition !== null)
       .sort((a, b) => a.keyPosition! - b.keyPosition!).map((column) => column.spec);
     const others = columns.filter((column) => column.keyPosition === null).map((column) => column.spec);
-    return { ...readableTable(table, key, others), byCodePoint: byCodePoint.get(table)! };
+    const names = key.map(({ name }) => name);
+    return [{ ...readableTable(table, key, others), key: names, byCodePoint: byCodePoint.get(table)! }];
   });
+}
+
+function viewOf(view: string, columns: readonly ColumnSpec[]): ReadableTable[] {
+  const keyColumns = columns.findIndex(({ name }) => name === "window_start") + 1;
+  if (keyColumns < 1 && !(view in places)) return [];
+  const [key, others] = [columns.slice(0, keyColumns), columns.slice(keyColumns)];
+  // What a view's column is collated by cannot be relied upon.
+  return [{ ...readableTable(view, key, others), key: [], byCodePoint: new Set() }];
 }
 
 function readableTable(table: string, key: readonly ColumnSpec[], others: readonly ColumnSpec[]) {
@@ -127,6 +139,15 @@ export class TableReader {
       throw new UserError("usage", {
         cause: `Cannot read ${table.table} by time: it has no column window_start or event_time`,
         fix: "Leave the time range out.",
+      });
+    }
+    const strange = Object.keys(query.where ?? {}).find((name) =>
+      !table.columns.some((column) => column.name === name)
+    );
+    if (strange !== undefined) {
+      throw new UserError("usage", {
+        cause: `Cannot read ${table.table} by "${strange}": it has no such column`,
+        fix: `Columns: ${table.columns.map(({ name }) => name).join(", ")}.`,
       });
     }
     // The newest rows of all keys come in the order of time.
@@ -183,7 +204,7 @@ export class TableReader {
   }
 
   #conditions(params: string[], start: PageStart | null): string[] {
-    const { fromMs, toMs, key } = this.#query;
+    const { fromMs, toMs, key, where: values = {} } = this.#query;
     const where: string[] = [];
     const time = this.#table.timeColumn ? identifier(this.#table.timeColumn.name) : "";
     const moment = (ms: number) => momentSql(params.push(String(ms * 1000)));
@@ -192,6 +213,9 @@ export class TableReader {
     if (key !== undefined) {
       const { name, type } = this.#table.keyColumn;
       where.push(`${identifier(name)} = $${params.push(key)}::text::${type}`);
+    }
+    for (const [name, value] of Object.entries(values)) {
+      where.push(`${identifier(name)} = $${params.push(value)}::text`);
     }
     if (start) {
       const left = this.#order.map((column) => this.#ordered(column)).join(", ");

@@ -18,6 +18,7 @@ export interface RunOutcome {
   readonly ignored_kinds: Readonly<Record<string, number>>;
   /** Lines that a finished run had read before; not part of `read`. */
   readonly skipped: number;
+  /** Counts by pipeline; `unenriched` only where enrichers are at work. */
   readonly pipelines: Readonly<Record<string, Readonly<PipelineCounts>>>;
   readonly duration_ms: number;
 }
@@ -36,8 +37,9 @@ export async function outcomeOf(
   const stored = await store.runCounts(input.runId);
   const count = (pipeline: string, counter: string): number =>
     stored.find((row) => row.pipeline === pipeline && row.counter === counter)?.value ?? 0;
-  const perPipeline = pipelines.map(({ name }) => {
-    const counters = ["in", "accepted", "dead", "late", "late_partial", "duplicate"] as const;
+  const perPipeline = pipelines.map(({ name, enrichers }) => {
+    const counters = ["in", "accepted", "dead", "late", "late_partial", "duplicate"];
+    if (enrichers.length > 0) counters.push("unenriched");
     const counts = Object.fromEntries(counters.map((counter) => [counter, count(name, counter)]));
     return [name, { ...counts, windows: count(name, "windows") + (drained.get(name) ?? 0) }] as const;
   });

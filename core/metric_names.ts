@@ -31,6 +31,10 @@ export const metricNames = {
   watermark: gauge("tidemark_watermark_timestamp_seconds", "Event-time clock, by pipeline and partition"),
   pipelineEvents: counter("tidemark_pipeline_events_total", "Committed outcomes of events, by pipeline and outcome"),
   pipelineWindows: counter("tidemark_pipeline_windows_total", "Windows fired on time, by pipeline"),
+  pipelineUnenriched: counter(
+    "tidemark_pipeline_unenriched_total",
+    "Events that an enricher could not score, by pipeline and partition",
+  ),
   liveClients: gauge("tidemark_live_clients", "Browsers that follow the live stream"),
   liveBytes: counter("tidemark_live_bytes_total", "Bytes sent to them"),
   liveBehind: counter("tidemark_live_behind_total", "Times that a browser did not keep up and lost its place"),

@@ -83,17 +83,21 @@ export type ColumnType = "text" | "bigint" | "double precision" | "numeric" | "t
 
 /** A column of a table. */
 export interface ColumnSpec {
+  /** Its name. */
   readonly name: string;
+  /** What it holds. */
   readonly type: ColumnType;
 }
 
 /** What a writer fills of a table: the key columns and the columns that it owns. */
 export interface TableSpec {
+  /** Name of the table. */
   readonly table: string;
   /** Who owns the columns; the pair (generation, revision) stands in `<owner>_generation`, `<owner>_revision`. */
   readonly owner: string;
   /** The primary key, in order. */
   readonly key: readonly ColumnSpec[];
+  /** The columns that the owner fills. */
   readonly columns: readonly ColumnSpec[];
 }
 
@@ -118,8 +122,8 @@ export interface RowSet {
   readonly generation: number;
   readonly rows: readonly SummaryRow[];
   /**
-   * Rows to delete, under the rule by which a row is replaced; one that is not there is no fault. The whole row goes:
-   * for tables with one owner.
+   * Rows to delete, under the rule by which a row is replaced; one that is not there is no fault. Where other owners
+   * have written to the row, it stays, with this owner's columns null; with its last owner it goes.
    */
   readonly deleted: readonly DeletedRow[];
 }
@@ -139,6 +143,8 @@ export interface PipelineCounts {
   not_rebuildable?: number;
   /** Those of `windows` that fired without some of their events, which the log holds no more. */
   partial?: number;
+  /** Events that an enricher of the pipeline could not score, and that passed without its fields; absent before the first. */
+  unenriched?: number;
 }
 
 /** The truth about how far a pipeline's partition is. */
@@ -220,6 +226,8 @@ export interface RowQuery {
   readonly toMs?: number;
   /** Only rows whose first key column has this value. */
   readonly key?: string;
+  /** Only rows whose text columns have these values: `{ interval: "1s" }`. */
+  readonly where?: Readonly<Record<string, string>>;
   /** At most so many rows, the newest; they come in ascending order all the same. */
   readonly last?: number;
 }
@@ -233,6 +241,8 @@ export interface TableRows {
 /** A table as a reader sees it. */
 export interface TableInfo {
   readonly table: string;
+  /** Names of the primary key's columns, in order; a view has none. */
+  readonly key: readonly string[];
   readonly columns: readonly ColumnSpec[];
 }
 
@@ -258,7 +268,7 @@ export interface SummaryStore extends AsyncDisposable {
   progress(): Promise<(Progress & TopicPartition & { readonly epoch: number })[]>;
   /** Sums of a run's counters over partitions. */
   runCounts(runId: string): Promise<RunCount[]>;
-  /** The tables that can be read and exported. */
+  /** The tables, and the views with a window_start, that can be read and exported. */
   tables(): Promise<TableInfo[]>;
   /** Rows ordered by key, then window_start, or as {@link RowQuery.last} says. */
   query(query: RowQuery): Promise<TableRows>;

@@ -61,6 +61,8 @@ export interface PartitionStatus extends TopicPartition {
   readonly endOffset: number;
   /** Null before the first event. */
   readonly watermarkMs: number | null;
+  /** Events that passed without the fields of an enricher, over the whole history. */
+  readonly unenriched: number;
 }
 
 /** How far the processor is. */

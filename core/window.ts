@@ -19,6 +19,7 @@
 
 /** Windows of a fixed size at a fixed slide; tumbling where they are equal. */
 export interface SlidingSpec {
+  /** Tells the kinds of windows apart. */
   readonly kind: "sliding";
   /** Width of a window. */
   readonly sizeMs: number;
@@ -30,6 +31,7 @@ export interface SlidingSpec {
 
 /** Windows that last as long as events follow each other closely: one ends a gap after its last event. */
 export interface SessionSpec {
+  /** Tells the kinds of windows apart. */
   readonly kind: "session";
   /** An event at t opens [t, t + gapMs) and merges with what that overlaps. */
   readonly gapMs: number;

@@ -21,6 +21,7 @@ import type { Shard } from "./sharding.ts";
 
 /** An event as decoded, before its contract is checked. */
 export interface DecodedEvent {
+  /** The contract of its topic. */
   readonly contract: EventContract;
   /** JSON value. */
   readonly value: unknown;
@@ -82,8 +83,11 @@ export interface RecordedFile {
 
 /** What a live source is given. */
 export interface SourceContext {
+  /** What the environment decides. */
   readonly config: Config;
+  /** The time, and waiting. */
   readonly clock: Clock;
+  /** Chance: nothing else is random in a source. */
   readonly random: Random;
   /** Which part of a list of streams or symbols is this producer's; all of it without. */
   readonly shard?: Shard;

@@ -5,13 +5,23 @@
  */
 import { type EventBase, type EventContract } from "../core/events/contract.ts";
 import type { ColumnSpec, TableSpec } from "../core/ports.ts";
+import type { TileSpec } from "../core/pipeline_info.ts";
 import { minutes, seconds } from "../core/time.ts";
 import type { WindowSpec } from "../core/window.ts";
 import type { Detector } from "./detectors/detector.ts";
+import { defaultTile } from "./pipeline_info.ts";
+import { enrichersOf } from "./engine/enrichment.ts";
+import type { Enriched, Enricher, EnrichersOf } from "./enrichers/enricher.ts";
+import { type DerivedColumn, isDerived, plainValue } from "./metrics/estimate.ts";
 import type { Metric } from "./metrics/metric.ts";
 
-/** What a user writes. */
-export interface PipelineDefinition<E extends EventBase> {
+/**
+ * What a user writes.
+ *
+ * @typeParam E the topic's event.
+ * @typeParam X fields of the enrichers, in their order: `pipeline<ChatEvent, [Sentiment]>({ enrich: [sentiment], … })`.
+ */
+export interface PipelineDefinition<E extends EventBase, X extends readonly object[] = []> {
   /** Unique; letters, digits, _: the live channel has the same name. */
   readonly name: string;
   /** Pipelines of one family fill different rows of the same columns; default: the name. */
@@ -20,33 +30,71 @@ export interface PipelineDefinition<E extends EventBase> {
   readonly contract: EventContract<E>;
   /** Key of its windows: the field that partitions the topic. */
   readonly key: keyof E & string;
+  /** What adds fields to the events before windows and detectors see them. */
+  readonly enrich?: EnrichersOf<NoInfer<E>, X>;
+  /** How it cuts time. */
   readonly window: WindowSpec;
   /** How far the watermark stays behind the highest event time. Default 2 s. */
   readonly outOfOrdernessMs?: number;
   /** A record misses a window when window end + this ≤ watermark. Default 2 min. */
   readonly allowedLatenessMs?: number;
-  /** Metrics by the name of their column. */
-  readonly metrics: Readonly<Record<string, Metric<NoInfer<E>>>>;
-  readonly detect?: readonly Detector<NoInfer<E>>[];
+  /** Metrics, and columns derived of them, by the name of their column. */
+  readonly metrics: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>> | DerivedColumn>>;
+  /** What looks for values out of the ordinary. */
+  readonly detect?: readonly Detector<Enriched<NoInfer<E>, X>>[];
   /** Table of its rows, made by a migration in sql/. */
   readonly table: string;
   /** Key columns with a fixed value, between the key and window_start: `{ interval: "1s" }`. */
   readonly constants?: Readonly<Record<string, string>>;
+  /**
+   * What the dashboard shows of it where it has no chart of its own; null = nothing. Default: its first numeric column,
+   * under its name.
+   */
+  readonly tile?: Partial<TileSpec> | null;
+}
+
+/** Fields of enrichers come from somewhere: whoever names them has to name the enrichers. */
+export type NeedsEnrichers<X extends readonly object[]> = X extends readonly [] ? unknown
+  : { readonly enrich: unknown };
+
+/** A column of a pipeline's table, made of the value of one metric. */
+export interface PipelineColumn extends ColumnSpec {
+  /** Place of the metric. */
+  readonly metric: number;
+  /** The column's value. */
+  of(value: unknown): unknown;
 }
 
 /** A pipeline as the engine runs it. */
 export interface Pipeline {
+  /** Its name, and that of its live channel. */
   readonly name: string;
+  /** The topic that it reads. */
   readonly contract: EventContract;
+  /** The field of an event that its windows are keyed by. */
   readonly keyField: string;
+  /** What adds fields to its events. */
+  readonly enrichers: readonly Enricher[];
+  /** How it cuts time. */
   readonly window: WindowSpec;
+  /** How far its watermark stays behind the highest event time. */
   readonly outOfOrdernessMs: number;
+  /** A record misses a window when window end + this ≤ watermark. */
   readonly allowedLatenessMs: number;
+  /** Names of the metrics, in order. */
   readonly metricNames: readonly string[];
+  /** Its metrics, in the order of their names. */
   readonly metrics: readonly Metric[];
+  /** What rows and live updates hold of them, in order. */
+  readonly columns: readonly PipelineColumn[];
+  /** What looks for values out of the ordinary. */
   readonly detectors: readonly Detector[];
+  /** Values of the constant key columns. */
   readonly constants: readonly string[];
+  /** What it fills. */
   readonly table: TableSpec;
+  /** What the dashboard shows of it; null = nothing. */
+  readonly tile: TileSpec | null;
   /** Fingerprint of all that decides a row's value: another one starts a new generation. */
   readonly definition: string;
 }
@@ -57,66 +105,177 @@ const NAME = /^[a-z][a-z0-9_]{0,47}$/;
  * Checks a definition and completes it.
  *
  * @throws {TypeError} that names the pipeline, what is wrong and the fix.
+ *
+ * @example
+ * ```ts
+ * import { type ChatEvent, chatEvents } from "../core/events/chat.ts";
+ * import { minutes } from "../core/time.ts";
+ * import { tumbling } from "../core/window.ts";
+ * import { count, distinct } from "./metrics/mod.ts";
+ *
+ * const chatters = pipeline<ChatEvent>({
+ *   name: "chatters",
+ *   contract: chatEvents,
+ *   key: "stream_id",
+ *   window: tumbling({ sizeMs: minutes(5) }),
+ *   metrics: { messages: count(), people: distinct((event) => event.user_id) },
+ *   table: "chatters",
+ * });
+ * if (chatters.metricNames.join() !== "messages,people") throw new Error("names become columns");
+ * ```
  */
-export function pipeline<E extends EventBase>(definition: PipelineDefinition<E>): Pipeline {
-  const { name, contract, key, window, metrics, constants = {}, detect = [], family = name } = definition;
-  const refuse = (reason: string): never => {
-    throw new TypeError(`Cannot make pipeline "${name}": ${reason}`);
+export function pipeline<E extends EventBase, X extends readonly object[] = []>(
+  definition: PipelineDefinition<E, X> & NeedsEnrichers<X>,
+): Pipeline {
+  const { name, contract, key, window, constants = {}, family = name, ...more } = definition as Loose;
+  const { enrich: enrichers = [], metrics: entries, detect: detectors = [] } = more;
+  const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2) } = more;
+  const metrics = Object.entries(entries).filter((entry): entry is [string, Metric] => !isDerived(entry[1]));
+  const metricNames = metrics.map(([column]) => column);
+  const faults = [
+    ...nameFaults([name, family, ...Object.keys(entries), ...Object.keys(constants)]),
+    ...columnFaults([key, ...Object.keys(constants), ...Object.keys(entries)]),
+    ...keyFaults(key, contract),
+    ...enricherFaults(enrichers, key),
+    ...derivedFaults(entries),
+    ...tileFaults(more.tile, Object.keys(entries)),
+    ...detectorFaults(detectors, { metricNames, window }),
+  ];
+  if (faults.length > 0) throw new TypeError(`Cannot make pipeline "${name}": ${faults.join("; ")}`);
+  enrichersOf([{ name, enrichers }]);
+  const columns = columnsOf(entries, metrics.map(([, metric]) => metric));
+  return {
+    name,
+    contract,
+    keyField: key,
+    enrichers,
+    window,
+    outOfOrdernessMs,
+    allowedLatenessMs,
+    metricNames,
+    metrics: metrics.map(([, metric]) => metric),
+    columns,
+    detectors,
+    constants: Object.values(constants),
+    table: tableOf(definition as Loose, { family, columns }),
+    tile: tileOf(more.tile, defaultTile(name, columns)),
+    definition: JSON.stringify({
+      ...(window.kind === "session"
+        ? { kind: window.kind, gapMs: window.gapMs }
+        : { sizeMs: window.sizeMs, slideMs: window.slideMs }),
+      outOfOrdernessMs,
+      allowedLatenessMs,
+      key,
+      metrics: Object.entries(entries).map(([column, metric]) => [column, metric.kind, metric.version]),
+      ...(enrichers.length > 0 && { enrichers: enrichers.map((one) => [one.name, one.version]) }),
+    }),
   };
-  for (const word of [name, family, ...Object.keys(metrics), ...Object.keys(constants)]) {
-    if (!NAME.test(word)) refuse(`"${word}" must be lower-case letters, digits and _, starting with a letter`);
-  }
-  if (key !== contract.keyField) {
-    refuse(
-      `its key "${key}" does not hold "${contract.keyField}", which partitions ${contract.topic}; key it by that field`,
-    );
-  }
-  const names = detect.map((detector) => detector.name);
-  if (new Set(names).size < names.length) refuse(`two detectors have the same name among ${names.join(", ")}`);
-  for (const detector of detect) {
-    if (detector.on === "pane" && !(detector.metric in metrics)) {
-      refuse(`detector ${detector.name} looks at "${detector.metric}", which is none of its metrics`);
+}
+
+/** A definition once the compiler has seen that its parts fit each other. */
+type Loose = Omit<PipelineDefinition<EventBase>, "enrich" | "metrics" | "detect" | "key"> & {
+  readonly key: string;
+  readonly enrich?: readonly Enricher[];
+  readonly metrics: Entries;
+  readonly detect?: readonly Detector[];
+};
+
+type Entries = Readonly<Record<string, Metric | DerivedColumn>>;
+
+/** Columns that every table has beside those of its pipelines. */
+const TABLE_COLUMNS = ["window_start", "window_end", "processed_at", "updated_at"];
+
+const nameFaults = (names: readonly string[]): string[] =>
+  names.filter((name) => !NAME.test(name)).map((name) =>
+    `"${name}" must be lower-case letters, digits and _, starting with a letter`
+  );
+
+function columnFaults(columns: readonly string[]): string[] {
+  const all = [...TABLE_COLUMNS, ...columns];
+  const twice = all.filter((column, i) => all.indexOf(column) < i);
+  return [
+    ...twice.map((column) => `column "${column}" is there already; name it otherwise`),
+    ...columns.filter((column) => /_(generation|revision)$/.test(column)).map((column) =>
+      `column "${column}" ends like the bookkeeping of a table; name it otherwise`
+    ),
+  ];
+}
+
+const keyFaults = (key: string, { keyField, topic }: EventContract): string[] =>
+  key === keyField
+    ? []
+    : [`its key "${key}" does not hold "${keyField}", which partitions ${topic}; key it by that field`];
+
+function enricherFaults(enrichers: readonly Enricher[], key: string): string[] {
+  const own = [key, "event_id", "timestamp", "source", "unenriched"];
+  return enrichers.flatMap(({ name, fields }) =>
+    fields.filter((field) => own.includes(field)).map((field) =>
+      `enricher ${name} adds "${field}", which is the event's own; name it otherwise`
+    )
+  );
+}
+
+function tileOf(wanted: Partial<TileSpec> | null | undefined, first: TileSpec | null): TileSpec | null {
+  if (wanted === null || (first === null && wanted?.metric === undefined)) return null;
+  return { ...(first ?? { title: "", metric: "", over: "sum" }), ...wanted };
+}
+
+const tileFaults = (tile: Partial<TileSpec> | null | undefined, columns: readonly string[]): string[] =>
+  tile?.metric === undefined || columns.includes(tile.metric)
+    ? []
+    : [`its tile shows "${tile.metric}", which is none of its metrics`];
+
+const derivedFaults = (entries: Entries): string[] =>
+  Object.entries(entries).filter(([, entry]) => isDerived(entry) && !Object.values(entries).includes(entry.from)).map((
+    [name],
+  ) => `column "${name}" is derived of a metric that is none of its own; name that one too`);
+
+function detectorFaults(
+  detectors: readonly Detector[],
+  { metricNames, window }: { metricNames: readonly string[]; window: WindowSpec },
+): string[] {
+  const names = detectors.map((detector) => detector.name);
+  const faults = new Set(names).size < names.length
+    ? [`two detectors have the same name among ${names.join(", ")}`]
+    : [];
+  for (const detector of detectors) {
+    if (detector.on !== "pane") continue;
+    if (!metricNames.includes(detector.metric)) {
+      faults.push(`detector ${detector.name} looks at "${detector.metric}", which is none of its metrics`);
     }
-    if (detector.on === "pane" && window.kind === "session") {
-      refuse(
+    if (window.kind === "session") {
+      faults.push(
         `detector ${detector.name} compares windows of one size, and sessions have any; use tumbling or sliding windows, ` +
           `or a detector on events`,
       );
     }
   }
-  const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2) } = definition;
-  const cut = window.kind === "session"
-    ? { kind: window.kind, gapMs: window.gapMs }
-    : { sizeMs: window.sizeMs, slideMs: window.slideMs };
-  const kinds = Object.entries(metrics).map(([column, metric]) => [column, metric.kind, metric.version]);
-  return {
-    name,
-    contract: contract as unknown as EventContract,
-    keyField: key,
-    window,
-    outOfOrdernessMs,
-    allowedLatenessMs,
-    metricNames: Object.keys(metrics),
-    metrics: Object.values(metrics) as unknown as readonly Metric[],
-    detectors: detect as readonly Detector[],
-    constants: Object.values(constants),
-    table: tableOf(definition, family),
-    definition: JSON.stringify({ ...cut, outOfOrdernessMs, allowedLatenessMs, key, metrics: kinds }),
-  };
+  return faults;
 }
 
-function tableOf<E extends EventBase>(
-  { key, constants = {}, metrics, table }: PipelineDefinition<E>,
-  owner: string,
-): TableSpec {
+function columnsOf(entries: Entries, metrics: readonly Metric[]): PipelineColumn[] {
+  return Object.entries(entries).map(([name, entry]) => ({
+    name,
+    type: entry.column,
+    metric: metrics.indexOf(isDerived(entry) ? entry.from : entry),
+    of: isDerived(entry) ? entry.of : plainValue,
+  }));
+}
+
+interface TableParts {
+  readonly family: string;
+  readonly columns: readonly ColumnSpec[];
+}
+
+function tableOf({ key, constants = {}, table }: Loose, { family, columns }: TableParts): TableSpec {
   const text = (column: string): ColumnSpec => ({ name: column, type: "text" });
   return {
     table,
-    owner,
+    owner: family,
     key: [text(key), ...Object.keys(constants).map(text), { name: "window_start", type: "timestamptz" }],
     columns: [
       { name: "window_end", type: "timestamptz" },
-      ...Object.entries(metrics).map(([column, metric]) => ({ name: column, type: metric.column })),
+      ...columns.map(({ name, type }) => ({ name, type })),
     ],
   };
 }

@@ -19,6 +19,8 @@ import {
 } from "./engine/partition_counts.ts";
 import { PartitionTask } from "./engine/partition_task.ts";
 import { type WindowPace, windowPace } from "./engine/window_pace.ts";
+import { enrichersOf } from "./engine/enrichment.ts";
+import type { Enricher } from "./enrichers/enricher.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** How the processor works. */
@@ -83,6 +85,7 @@ export class Processor {
   #countsCheckedMs = 0;
   /** Partitions that were left to a newer owner, until the log says whose they are. */
   readonly #left = new Map<string, { readonly sinceMs: number; readonly error: FencedError }>();
+  readonly #enrichers: readonly Enricher[];
   #records = 0;
   #progressed = Promise.withResolvers<void>();
 
@@ -105,14 +108,16 @@ export class Processor {
       byTopic.set(topic, [...(byTopic.get(topic) ?? []), pipeline]);
     }
     this.#byTopic = byTopic;
+    this.#enrichers = [...new Set([...byTopic.values()].flatMap(enrichersOf))];
   }
 
-  /** Processes until the signal aborts, then commits what is done. Rejects when a store fails. */
+  /** Processes until the signal aborts, once the enrichers are ready, then commits what is done. Rejects when a store fails. */
   async run(signal: AbortSignal): Promise<void> {
     const topics = [...this.#byTopic.keys()];
     this.#partitionCounts = await partitionCounts(this.#ports.log);
     this.#countsCheckedMs = this.#ports.clock.nowMs();
     await refuseStoredCounts(this.#ports, this.#options.pipelines.map(({ name }) => name), this.#partitionCounts);
+    await Promise.all(this.#enrichers.map((enricher) => enricher.prepare?.()));
     const stop = new AbortController();
     const stopped = AbortSignal.any([signal, stop.signal]);
     const reading = this.#read(topics, stopped);
@@ -182,9 +187,12 @@ export class Processor {
       const { topic, partition } = task.assignment;
       const { nextOffset, endOffset } = task;
       lagRecords += Math.max(0, endOffset - nextOffset);
-      for (const { state } of task.lanes) {
+      for (const lane of task.lanes) {
+        const { state } = lane;
         const watermarkMs = Number.isFinite(state.watermarkMs) ? state.watermarkMs : null;
-        partitions.push({ pipeline: state.pipeline.name, topic, partition, nextOffset, endOffset, watermarkMs });
+        const pipeline = state.pipeline.name;
+        const unenriched = lane.total("unenriched");
+        partitions.push({ pipeline, topic, partition, nextOffset, endOffset, watermarkMs, unenriched });
       }
     }
     return { records: this.#records, lagRecords, partitions };

@@ -14,14 +14,21 @@ export const handler = define.handlers({
 
 /** The overview: numbers, messages, prices, anomalies. */
 export default define.page<typeof handler>(({ data, url }) => {
-  const { isOpening, lastId, chat, candles1s, candles1m, anomalies, status } = data;
+  const { isOpening, lastId, chat, candles1s, candles1m, anomalies, status, tiles } = data;
   return (
     <>
       <Head>
         <title>Overview · Tidemark</title>
       </Head>
       <h1 class="visually-hidden">Overview</h1>
-      <StatTiles lastId={lastId} chat={chat} candles1s={candles1s} candles1m={candles1m} status={status} />
+      <StatTiles
+        lastId={lastId}
+        chat={chat}
+        candles1s={candles1s}
+        candles1m={candles1m}
+        status={status}
+        tiles={tiles}
+      />
       <div class="charts">
         <ChatRate isOpening={isOpening} lastId={lastId} chat={chat} />
         <Price

@@ -73,6 +73,13 @@ async function metricsOf(services: Services): Promise<string> {
         value: counts.windows,
       })),
     ],
+    [
+      names.pipelineUnenriched,
+      progress.map(({ pipeline, partition, counts }) => ({
+        labels: { pipeline, partition },
+        value: counts.unenriched ?? 0,
+      })),
+    ],
     [names.liveClients, [{ value: counters.clients }]],
     [names.liveBytes, [{ value: counters.bytes }]],
     [names.liveBehind, [{ value: counters.behind }]],

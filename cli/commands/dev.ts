@@ -6,6 +6,8 @@ import { openStores, type Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import { exitCodes } from "../../core/errors.ts";
 import type { Source } from "../../ingest/source.ts";
+import { pipelines } from "../../processor/pipelines/mod.ts";
+import { checkTables } from "../../processor/table_check.ts";
 import { parseCall, usableConfig } from "../arguments.ts";
 import { type Dashboard, listen, withPort } from "../services/http.ts";
 import { chosenSources, runnersOf } from "../services/ingestion.ts";
@@ -46,6 +48,7 @@ interface Work {
 }
 
 async function work(stores: Stores, { config, chosen, dashboard, signal, url }: Work): Promise<void> {
+  await checkTables(pipelines, stores.summaryStore);
   await ensureTopics(stores.log);
   const processing = processingOf(stores, config, say);
   const stop = linkedTo(signal);

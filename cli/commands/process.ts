@@ -5,6 +5,8 @@
 import { openStores, requireShared } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import { exitCodes } from "../../core/errors.ts";
+import { pipelines } from "../../processor/pipelines/mod.ts";
+import { checkTables } from "../../processor/table_check.ts";
 import { parseCall, usableConfig } from "../arguments.ts";
 import { processingOf } from "../services/processing.ts";
 import { interruption, say } from "../terminal.ts";
@@ -18,6 +20,7 @@ export async function processEvents(args: readonly string[]): Promise<number> {
   say("tidemark process: taking partitions over");
   using signal = interruption();
   await using stores = await openStores(config, { clock: systemClock, onNote: say });
+  await checkTables(pipelines, stores.summaryStore);
   await ensureTopics(stores.log);
   const processing = processingOf(stores, config, say);
   await processing.run(signal);

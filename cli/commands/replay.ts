@@ -12,6 +12,7 @@ import { Processor } from "../../processor/processor.ts";
 import { type Call, parseCall, usableConfig } from "../arguments.ts";
 import { type HowToReplay, howToReplay, replayOptions } from "../replay/how_to_replay.ts";
 import type { ReplayRequest } from "../replay/protocol.ts";
+import { checkTables } from "../../processor/table_check.ts";
 import { RemoteReplay } from "../replay/remote_replay.ts";
 import { ensureTopics } from "../topics.ts";
 import { outcomeOf, type RunOutcome } from "../run_outcome.ts";
@@ -27,6 +28,7 @@ export async function replay(args: readonly string[]): Promise<number> {
   how.notes.forEach(say);
   using signal = interruption();
   await using stores = await openStores(config, { clock: systemClock, onNote: say });
+  await checkTables(pipelines, stores.summaryStore);
   await ensureTopics(stores.log);
   using input = await RemoteReplay.open(stores.log, { request: await requestOf(stores, how), signal });
   if (input === null) {

@@ -5,6 +5,7 @@
 import type { Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import { openWindows } from "../../processor/open_windows.ts";
+import { infoOf } from "../../processor/pipeline_info.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
 import type { Services } from "../../routes/(_lib)/state.ts";
 
@@ -18,6 +19,7 @@ export async function readersOf(
     store: stores.summaryStore,
     feed: stores.liveFeed,
     clock: systemClock,
+    pipelines: pipelines.map(infoOf),
     openWindows: (name) => {
       const pipeline = pipelines.find((candidate) => candidate.name === name);
       if (pipeline === undefined) return Promise.resolve([]);

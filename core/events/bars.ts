@@ -4,14 +4,19 @@ import { decimalText } from "./decimal_text.ts";
 
 /** A bar as its venue or vendor made it: prices of an interval; `timestamp` is the interval's start. */
 export interface BarEvent extends EventBase {
+  /** Name of what is traded: `AAPL`. */
   readonly symbol: string;
   /** `1s`, `1m`, `1h`, `1d`, …: a number and one of s, m, h, d, w. */
   readonly interval: string;
-  /** Decimal strings. */
+  /** First price; this and the rest are decimal strings. */
   readonly open: string;
+  /** Highest price. */
   readonly high: string;
+  /** Lowest price. */
   readonly low: string;
+  /** Last price. */
   readonly close: string;
+  /** How much was traded, in units of the symbol. */
   readonly volume: string;
 }
 

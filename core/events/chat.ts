@@ -5,8 +5,11 @@ import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contr
 export interface ChatEvent extends EventBase {
   /** Channel, without `#`. */
   readonly stream_id: string;
+  /** Identity of the author at the source. */
   readonly user_id: string;
+  /** Name of the author as shown. */
   readonly username: string;
+  /** What was said. */
   readonly message: string;
   /** Names of the emotes, each occurrence. */
   readonly emotes: readonly string[];

@@ -29,7 +29,7 @@ export interface EventContract<E extends EventBase = EventBase> {
 }
 
 /** Text that must not be empty. */
-export const nonEmpty = z.string().min(1).max(65_536);
+export const nonEmpty: z.ZodString = z.string().min(1).max(65_536);
 
 /** The schema of the fields that every event has; {@link checkEvent} reads the time itself. */
 export const eventBase = {

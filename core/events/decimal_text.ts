@@ -2,7 +2,7 @@ import * as z from "zod";
 import { DECIMAL_SCALE } from "../decimal.ts";
 
 /** A decimal string of a price, a size or an amount: exact, without sign or exponent. */
-export const decimalText = z.string().regex(
+export const decimalText: z.ZodString = z.string().regex(
   new RegExp(`^\\d{1,18}(\\.\\d{1,${DECIMAL_SCALE}}0*)?$`),
   `expected a decimal string without sign or exponent, with at most ${DECIMAL_SCALE} fraction digits`,
 );

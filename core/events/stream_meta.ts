@@ -3,11 +3,15 @@ import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contr
 
 /** What a stream says of itself, from this moment on. */
 export interface StreamMetaEvent extends EventBase {
+  /** Channel, without `#`. */
   readonly stream_id: string;
+  /** Title of the stream. */
   readonly title: string;
+  /** What it is about: a game, a topic. */
   readonly category: string;
   /** BCP 47 tag such as `en`; empty where it is not known. */
   readonly language: string;
+  /** Tags of its own. */
   readonly tags: readonly string[];
 }
 

@@ -4,6 +4,7 @@ import { decimalText } from "./decimal_text.ts";
 
 /** A trade on a market. */
 export interface TradeEvent extends EventBase {
+  /** Name of what is traded: `BTCUSDT`. */
   readonly symbol: string;
   /** Number of the trade at its venue; rises with time and decides ties of event time. */
   readonly trade_id: number;

@@ -4,8 +4,11 @@ import { decimalText } from "./decimal_text.ts";
 
 /** Money, or what stands for it, that a viewer gives to a stream. */
 export interface TransactionEvent extends EventBase {
+  /** Channel, without `#`. */
   readonly stream_id: string;
+  /** Who paid. */
   readonly user_id: string;
+  /** What for. */
   readonly type: "subscription" | "donation" | "bits";
   /** Decimal string, in `currency`. */
   readonly amount: string;

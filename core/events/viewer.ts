@@ -3,7 +3,9 @@ import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contr
 
 /** How many people watch a stream at a moment. */
 export interface ViewerEvent extends EventBase {
+  /** Channel, without `#`. */
   readonly stream_id: string;
+  /** How many watch at that moment. */
   readonly viewer_count: number;
 }
 

@@ -3,11 +3,15 @@ import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contr
 
 /** One sitting in front of a show; `timestamp` is its start. */
 export interface WatchEvent extends EventBase {
+  /** Who watched. */
   readonly user_id: string;
+  /** What was watched. */
   readonly show_name: string;
+  /** For how long. */
   readonly watch_duration_minutes: number;
   /** Calendar day of the start, `YYYY-MM-DD`. */
   readonly watch_date: string;
+  /** How long it is as a whole, where that is known. */
   readonly show_duration_minutes?: number;
 }
 

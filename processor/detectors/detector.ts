@@ -7,6 +7,7 @@ import type { EventBase } from "../../core/events/contract.ts";
 
 /** A verdict: how a value stands against a baseline. */
 export interface Verdict {
+  /** The value that was judged. */
   readonly value: number;
   /** What was to be expected: the mean of the baseline, or a bound. */
   readonly baseline: number;
@@ -18,18 +19,23 @@ export interface Verdict {
 
 /** Whether a value is an anomaly, and the verdict in words, made when somebody wants it: most values are none. */
 export interface Judgement {
+  /** Whether it is out of the ordinary. */
   readonly anomalous: boolean;
+  /** The verdict in words. */
   verdict(): Verdict;
 }
 
 /** The window that is looked at. */
 export interface PaneWindow {
+  /** When it starts. */
   readonly windowStartMs: number;
+  /** When it ends; the window does not hold this moment. */
   readonly windowEndMs: number;
 }
 
 /** A value of a fired window. */
 export interface PaneSample extends PaneWindow {
+  /** The watched metric's value. */
   readonly value: number;
 }
 
@@ -39,7 +45,8 @@ export type DetectorJson = { readonly __detector: unique symbol };
 /** What a window is measured by, as JSON; only the detector looks inside. */
 export type BaselineJson = { readonly __baseline: unique symbol };
 
-interface DetectorBase {
+/** What every detector has. */
+export interface DetectorBase {
   /** Unique within its pipeline: `z_score(chat_count)`. */
   readonly name: string;
   /** The metric or field that it looks at. */
@@ -54,6 +61,7 @@ interface DetectorBase {
  * windows never.
  */
 export interface PaneDetector extends DetectorBase {
+  /** Windows. */
   readonly on: "pane";
   /** What the window is measured by; null while there is too little to go by. */
   baseline(state: DetectorJson, window: PaneWindow): BaselineJson | null;
@@ -65,11 +73,75 @@ export interface PaneDetector extends DetectorBase {
 
 /** Looks at each accepted event of a key in the order of the log. */
 export interface EventDetector<E extends EventBase = EventBase> extends DetectorBase {
+  /** Events. */
   readonly on: "event";
-  readonly value: (event: E) => number;
+  /** What it looks at; an event without a value is passed over. */
+  readonly value: (event: E) => number | undefined;
   /** Tests a value against what came before it, then remembers it; null where it is nothing out of the ordinary. */
   test(state: DetectorJson, value: number): Verdict | null;
 }
 
 /** Any detector of a pipeline. */
 export type Detector<E extends EventBase = EventBase> = PaneDetector | EventDetector<E>;
+
+/** What an author of a detector on panes writes: the same with the types of its own state and baseline, both plain JSON. */
+export interface PaneDetectorDefinition<S, B> {
+  /** Windows. */
+  readonly on: "pane";
+  /** Unique within its pipeline: `z_score(chat_count)`. */
+  readonly name: string;
+  /** The metric that it looks at. */
+  readonly metric: string;
+  /** State of no samples. */
+  zero(): S;
+  /** What the window is measured by; null while there is too little to go by. */
+  baseline(state: S, window: PaneWindow): B | null;
+  /** How a value of that window stands. */
+  judge(baseline: B, value: number): Judgement;
+  /** Takes the window's value in; called once more when a correction changed it. */
+  remember(state: S, sample: PaneSample): void;
+}
+
+/** What an author of a detector on events writes: the same with the type of its own state, plain JSON. */
+export interface EventDetectorDefinition<E extends EventBase, S> {
+  /** Events. */
+  readonly on: "event";
+  /** Unique within its pipeline: `z_score(price)`. */
+  readonly name: string;
+  /** What it looks at, for people. */
+  readonly metric: string;
+  /** The value of an event; undefined = the event is passed over. */
+  value(event: E): number | undefined;
+  /** State of no values. */
+  zero(): S;
+  /** Tests a value against what came before it, then remembers it; null where it is nothing out of the ordinary. */
+  test(state: S, value: number): Verdict | null;
+}
+
+/**
+ * Makes a detector of its definition; the engine does not need to know the types of its state and baseline.
+ *
+ * @example
+ * ```ts
+ * const silence = (metric: string) =>
+ *   detector<{ before: number | null }, number>({
+ *     on: "pane",
+ *     name: `silence(${metric})`,
+ *     metric,
+ *     zero: () => ({ before: null }),
+ *     baseline: ({ before }) => before,
+ *     judge: (before, value) => ({
+ *       anomalous: value < before / 10,
+ *       verdict: () => ({ value, baseline: before, score: value / before, explanation: `${value} after ${before}` }),
+ *     }),
+ *     remember: (state, { value }) => void (state.before = value),
+ *   });
+ * if (silence("chat_count").name !== "silence(chat_count)") throw new Error("named after its metric");
+ * ```
+ */
+export function detector<S, B>(definition: PaneDetectorDefinition<S, B>): PaneDetector;
+/** The same for a detector on events. */
+export function detector<E extends EventBase, S>(definition: EventDetectorDefinition<E, S>): EventDetector<E>;
+export function detector(definition: object): Detector {
+  return definition as Detector;
+}

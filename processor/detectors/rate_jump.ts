@@ -1,4 +1,4 @@
-import type { BaselineJson, DetectorJson, PaneDetector } from "./detector.ts";
+import { detector, type PaneDetector } from "./detector.ts";
 import { meanAndStdDev, type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
 
 /** When a rise is a jump. */
@@ -16,19 +16,18 @@ export interface RateJumpOptions {
 /** Value of a window as a multiple of the mean of the windows before it: score = value / mean. */
 export function rateJump(metric: string, options: RateJumpOptions): PaneDetector {
   const { factor, valueMin, samplesMax = 6, samplesMin = 3 } = options;
-  return {
+  return detector<RecentWindows, [mean: number]>({
     on: "pane",
     name: `rate_jump(${metric})`,
     metric,
-    zero: () => [] as unknown as DetectorJson,
+    zero: () => [],
     baseline: (state, window) => {
-      const samples = valuesApart(state as unknown as RecentWindows, window, samplesMax);
+      const samples = valuesApart(state, window, samplesMax);
       if (samples.length < samplesMin) return null;
       const { mean } = meanAndStdDev(samples);
-      return mean > 0 ? [mean] as unknown as BaselineJson : null;
+      return mean > 0 ? [mean] : null;
     },
-    judge: (baseline, value) => {
-      const [mean] = baseline as unknown as [number];
+    judge: ([mean], value) => {
       const score = value / mean;
       return {
         anomalous: score >= factor && value >= valueMin,
@@ -38,6 +37,6 @@ export function rateJump(metric: string, options: RateJumpOptions): PaneDetector
         },
       };
     },
-    remember: (state, sample) => rememberWindow(state as unknown as RecentWindows, sample, samplesMax),
-  };
+    remember: (state, sample) => rememberWindow(state, sample, samplesMax),
+  });
 }

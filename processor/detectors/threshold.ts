@@ -1,4 +1,4 @@
-import type { BaselineJson, DetectorJson, PaneDetector } from "./detector.ts";
+import { detector, type PaneDetector } from "./detector.ts";
 import { shown } from "./recent_windows.ts";
 
 /** When a value is too high. */
@@ -31,17 +31,13 @@ type Before = [sinceMs: number | null, active: boolean, windowEndMs: number];
  */
 export function threshold(metric: string, { enter, leave, durationMs = 0 }: ThresholdOptions): PaneDetector {
   if (leave > enter) throw new RangeError(`Cannot make threshold(${metric}): leave ${leave} is above enter ${enter}`);
-  return {
+  return detector<ThresholdState, Before>({
     on: "pane",
     name: `threshold(${metric})`,
     metric,
-    zero: () => ({ sinceMs: null, active: false, latestMs: null } satisfies ThresholdState) as unknown as DetectorJson,
-    baseline: (state, { windowEndMs }) => {
-      const { sinceMs, active } = state as unknown as ThresholdState;
-      return [sinceMs, active, windowEndMs] satisfies Before as unknown as BaselineJson;
-    },
-    judge: (baseline, value) => {
-      const [sinceMs, active, windowEndMs] = baseline as unknown as Before;
+    zero: () => ({ sinceMs: null, active: false, latestMs: null }),
+    baseline: ({ sinceMs, active }, { windowEndMs }) => [sinceMs, active, windowEndMs],
+    judge: ([sinceMs, active, windowEndMs], value) => {
       const lastedMs = windowEndMs - (sinceMs ?? windowEndMs);
       return {
         anomalous: !active && value >= enter && lastedMs >= durationMs,
@@ -52,8 +48,7 @@ export function threshold(metric: string, { enter, leave, durationMs = 0 }: Thre
         },
       };
     },
-    remember: (json, { windowEndMs, value }) => {
-      const state = json as unknown as ThresholdState;
+    remember: (state, { windowEndMs, value }) => {
       if (state.latestMs !== null && windowEndMs <= state.latestMs) return;
       state.latestMs = windowEndMs;
       if (value < leave) state.active = false;
@@ -63,5 +58,5 @@ export function threshold(metric: string, { enter, leave, durationMs = 0 }: Thre
         if (windowEndMs - state.sinceMs >= durationMs) state.active = true;
       }
     },
-  };
+  });
 }

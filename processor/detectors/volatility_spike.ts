@@ -1,4 +1,4 @@
-import type { BaselineJson, DetectorJson, PaneDetector } from "./detector.ts";
+import { detector, type PaneDetector } from "./detector.ts";
 import { type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
 
 /** When a move is a spike of volatility. */
@@ -20,17 +20,16 @@ type Measure = [last: number, usual: number, moves: number];
  */
 export function volatilitySpike(metric: string, options: VolatilitySpikeOptions): PaneDetector {
   const { factor, samplesMax = 60, samplesMin = 10 } = options;
-  return {
+  return detector<RecentWindows, Measure>({
     on: "pane",
     name: `volatility_spike(${metric})`,
     metric,
-    zero: () => [] as unknown as DetectorJson,
+    zero: () => [],
     baseline: (state, window) => {
-      const samples = valuesApart(state as unknown as RecentWindows, window, samplesMax + 1);
-      return measure(samples.filter((value) => value > 0), samplesMin) as unknown as BaselineJson | null;
+      const samples = valuesApart(state, window, samplesMax + 1);
+      return measure(samples.filter((value) => value > 0), samplesMin);
     },
-    judge: (baseline, value) => {
-      const [last, usual, moves] = baseline as unknown as Measure;
+    judge: ([last, usual, moves], value) => {
       const move = value > 0 ? Math.log(value / last) : 0;
       const score = Math.abs(move) / usual;
       return {
@@ -42,8 +41,8 @@ export function volatilitySpike(metric: string, options: VolatilitySpikeOptions)
         },
       };
     },
-    remember: (state, sample) => rememberWindow(state as unknown as RecentWindows, sample, samplesMax + 1),
-  };
+    remember: (state, sample) => rememberWindow(state, sample, samplesMax + 1),
+  });
 }
 
 function measure(samples: readonly number[], samplesMin: number): Measure | null {

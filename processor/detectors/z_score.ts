@@ -4,7 +4,7 @@
  * @module
  */
 import type { EventBase } from "../../core/events/contract.ts";
-import type { BaselineJson, DetectorJson, EventDetector, Judgement, PaneDetector } from "./detector.ts";
+import { detector, type EventDetector, type Judgement, type PaneDetector } from "./detector.ts";
 import { meanAndStdDev, type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
 
 /** When a z-score is a verdict. */
@@ -31,18 +31,18 @@ type Measure = [mean: number, stdDev: number, values: number];
  */
 export function zScore(metric: string, options: ZScoreOptions): PaneDetector {
   const { samplesMax = 60, samplesMin = 10 } = options;
-  return {
+  return detector<RecentWindows, Measure>({
     on: "pane",
     name: `z_score(${metric})`,
     metric,
-    zero: () => [] as unknown as DetectorJson,
+    zero: () => [],
     baseline: (state, window) => {
-      const samples = valuesApart(state as unknown as RecentWindows, window, samplesMax);
-      return measure(samples, { ...options, samplesMin }) as unknown as BaselineJson | null;
+      const samples = valuesApart(state, window, samplesMax);
+      return measure(samples, { ...options, samplesMin });
     },
-    judge: (baseline, value) => judge(baseline as unknown as Measure, value, options.threshold),
-    remember: (state, sample) => rememberWindow(state as unknown as RecentWindows, sample, samplesMax),
-  };
+    judge: (baseline, value) => judge(baseline, value, options.threshold),
+    remember: (state, sample) => rememberWindow(state, sample, samplesMax),
+  });
 }
 
 interface EventState {
@@ -55,17 +55,16 @@ interface EventState {
 /** z-score of an event's value against the values of the key's events before it. */
 export function zScoreOfEvents<E extends EventBase>(
   metric: string,
-  options: ZScoreOptions & { readonly value: (event: E) => number },
+  options: ZScoreOptions & { readonly value: (event: E) => number | undefined },
 ): EventDetector<E> {
   const { samplesMax = 100, samplesMin = 30 } = options;
-  return {
+  return detector<E, EventState>({
     on: "event",
     name: `z_score(${metric})`,
     metric,
     value: options.value,
-    zero: () => ({ values: [], oldest: 0 } satisfies EventState) as unknown as DetectorJson,
-    test(json, value) {
-      const state = json as unknown as EventState;
+    zero: () => ({ values: [], oldest: 0 }),
+    test(state, value) {
       const measured = measure(state.values, { ...options, samplesMin });
       const judgement = measured && judge(measured, value, options.threshold);
       if (state.values.length < samplesMax) state.values.push(value);
@@ -75,7 +74,7 @@ export function zScoreOfEvents<E extends EventBase>(
       }
       return judgement?.anomalous ? judgement.verdict() : null;
     },
-  };
+  });
 }
 
 function measure(samples: readonly number[], options: ZScoreOptions & { samplesMin: number }): Measure | null {

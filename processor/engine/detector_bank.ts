@@ -86,8 +86,10 @@ export class DetectorBank {
   onEvent(seen: DetectableEvent): Finding[] {
     const findings: Finding[] = [];
     for (const slot of this.#onEvents) {
+      const value = slot.detector.value(seen.event);
+      if (value === undefined || Number.isNaN(value)) continue;
       const state = stateOf(slot, seen.key, () => slot.detector.zero());
-      const verdict = slot.detector.test(state, slot.detector.value(seen.event));
+      const verdict = slot.detector.test(state, value);
       if (verdict === null) continue;
       const { event, ...scope } = seen;
       const id = [this.#pipeline.name, slot.detector.name, seen.key, event.event_id].join(":");

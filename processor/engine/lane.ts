@@ -96,6 +96,18 @@ export class Lane {
     return Math.min(this.state.offsetMin(), this.nextOffset(readerOffset));
   }
 
+  /** Whether its pipeline uses any of these enrichers. */
+  wantsAnyOf(enrichers: readonly string[]): boolean {
+    return enrichers.length > 0 && this.state.pipeline.enrichers.some(({ name }) => enrichers.includes(name));
+  }
+
+  /** A counter over the whole history. */
+  total(counter: keyof PipelineCounts): number {
+    let total = this.#counts[counter] ?? 0;
+    for (const counts of this.#byRun.values()) total += counts[counter] ?? 0;
+    return total;
+  }
+
   /** Counters of a run since the last {@link takeRunCounts}; "" for records of no run. */
   countsOf(runId: string): PipelineCounts {
     let counts = this.#byRun.get(runId);

@@ -15,7 +15,7 @@ export interface Pane {
   readonly windowEndMs: number;
   /** Before the watermark reached the end, at that moment, as a correction after it, or at the end of a run. */
   readonly timing: "early" | "on_time" | "late" | "drained";
-  /** Results in the order of the pipeline's metrics. */
+  /** Results in the order of the pipeline's metrics; columns are made of them. */
   readonly values: readonly unknown[];
   /** nextOffset when it was computed. */
   readonly revision: number;
@@ -31,16 +31,20 @@ export const rowKeyOf = (
   { key, windowStartMs }: Pick<Pane, "key" | "windowStartMs">,
 ): readonly unknown[] => [key, ...constants, windowStartMs];
 
+/** Values of the columns, made of those of the metrics. */
+const columnValues = ({ columns }: Pipeline, values: readonly unknown[]): unknown[] =>
+  columns.map(({ metric, of }) => of(values[metric]));
+
 /** The row of a pane in the pipeline's table. */
 export const rowOf = (pipeline: Pipeline, pane: Pane): SummaryRow => ({
-  values: [...rowKeyOf(pipeline, pane), pane.windowEndMs, ...pane.values],
+  values: [...rowKeyOf(pipeline, pane), pane.windowEndMs, ...columnValues(pipeline, pane.values)],
   revision: pane.revision,
 });
 
 /** What the dashboard is told of a pane. */
-export function liveUpdateOf({ name, metricNames }: Pipeline, pane: Pane): LiveUpdate {
+export function liveUpdateOf({ name, columns }: Pipeline, pane: Pane): LiveUpdate {
   const values: Record<string, unknown> = { window_end: formatTime(pane.windowEndMs) };
-  metricNames.forEach((metric, i) => values[metric] = pane.values[i]);
+  for (const column of columns) values[column.name] = column.of(pane.values[column.metric]);
   if (pane.partial) values["partial"] = true;
   return {
     channel: name,

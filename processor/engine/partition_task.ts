@@ -8,12 +8,14 @@ import type { DeadLetter } from "../../core/events/derived.ts";
 import type { KeptEvents } from "../../core/kept_events.ts";
 import type { LiveUpdate, LogRecord, RecordBatch } from "../../core/ports.ts";
 import { witnessOf } from "../../core/witness.ts";
+import type { Enricher } from "../enrichers/enricher.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Assignment } from "./assignment.ts";
 import { type Captured, type CommitPlan, planOf } from "./commit.ts";
 import { EventKeeper } from "./event_keeper.ts";
 import type { Lane } from "./lane.ts";
 import { liveUpdateOf, type Pane } from "./pane.ts";
+import { ENRICHED_EVENTS_MAX, type EnrichedReading, enrichersOf, enrichReadings } from "./enrichment.ts";
 import { deadLetterOf, type ReadRecord, recordReader } from "./record_reader.ts";
 
 /** What became of a record over all pipelines of its topic: the worst wins. */
@@ -45,6 +47,7 @@ export class PartitionTask {
   recordsSinceCapture = 0;
   readonly #lanes: readonly Lane[];
   readonly #read: ReadRecord;
+  readonly #enrichers: readonly Enricher[];
   readonly #outcomes = new Map<string, Record<Outcome, number>>();
   readonly #kept: EventKeeper | null;
   readonly #partitionCount: number;
@@ -61,6 +64,7 @@ export class PartitionTask {
     this.#lanes = assignment.lanes;
     this.#kept = options.keep ? new EventKeeper(options.keep) : null;
     const { contract } = assignment.lanes[0]!.state.pipeline;
+    this.#enrichers = enrichersOf(this.#lanes.map(({ state }) => state.pipeline));
     this.#read = recordReader(contract, { partition: assignment.partition, partitionCount: options.partitionCount });
     // A restore that ended at once may have fired what idling had granted.
     this.#changed = true;
@@ -89,7 +93,8 @@ export class PartitionTask {
   /** Takes a batch in. */
   process(batch: RecordBatch): void {
     this.endOffset = batch.endOffset;
-    for (const record of batch.records) this.#processRecord(record);
+    if (this.#enrichers.length === 0) { for (const record of batch.records) this.#processRecord(record); }
+    else this.#processEnriched(batch.records);
     this.#last = batch.records.at(-1) ?? this.#last;
     if (batch.nextOffset !== undefined) this.nextOffset = batch.nextOffset;
     this.recordsSinceCapture += batch.records.length;
@@ -177,10 +182,19 @@ export class PartitionTask {
     return new Map(this.#lanes.map(({ state }) => [state.pipeline, state.openPanes(this.nextOffset, "drained")]));
   }
 
-  #processRecord(record: LogRecord): void {
+  /** Reads and enriches some records at a time, then takes them in one by one: the cut into batches never shows. */
+  #processEnriched(records: readonly LogRecord[]): void {
+    for (let from = 0; from < records.length; from += ENRICHED_EVENTS_MAX) {
+      const some = records.slice(from, from + ENRICHED_EVENTS_MAX);
+      const readings = enrichReadings(this.#enrichers, some.map((record) => this.#read(record)));
+      some.forEach((record, i) => this.#processRecord(record, readings[i]));
+    }
+  }
+
+  #processRecord(record: LogRecord, reading?: EnrichedReading): void {
     const { offset } = record;
     const runId = record.runId ?? "";
-    let checked: CheckedEvent<EventBase> | Fault | undefined;
+    let checked: CheckedEvent<EventBase> | EnrichedReading | undefined;
     let worst: Outcome = "accepted";
     for (const lane of this.#lanes) {
       if (offset < lane.startOffset) continue;
@@ -191,7 +205,7 @@ export class PartitionTask {
         if (severity[worst] < severity.duplicate) worst = "duplicate";
         continue;
       }
-      checked ??= this.#read(record);
+      checked ??= reading ?? this.#read(record);
       const outcome = isFault(checked) ? deadIn(lane, runId) : this.#enter(lane, record, checked);
       if (severity[outcome] > severity[worst]) worst = outcome;
     }
@@ -203,16 +217,20 @@ export class PartitionTask {
     else this.#kept?.add(record, checked);
   }
 
-  #enter(lane: Lane, record: LogRecord, { event, eventTimeMs }: CheckedEvent<EventBase>): Outcome {
+  #enter(lane: Lane, record: LogRecord, checked: CheckedEvent<EventBase> | Exclude<EnrichedReading, Fault>): Outcome {
     const { topic, partition } = this.assignment;
+    const { event, eventTimeMs } = checked;
+    const isEnriched = "received" in checked;
     const key = (event as unknown as Readonly<Record<string, string>>)[lane.state.pipeline.keyField]!;
-    const placed = { event, eventTimeMs, key, offset: record.offset, topic, partition };
+    const received = isEnriched ? checked.received : undefined;
+    const placed = { event, received, eventTimeMs, key, offset: record.offset, topic, partition };
     if (lane.restoring) {
       lane.state.restoreEvent(placed);
       return "accepted";
     }
     const counts = lane.countsOf(record.runId ?? "");
     counts.in++;
+    if (isEnriched && lane.wantsAnyOf(checked.unenriched)) counts.unenriched = (counts.unenriched ?? 0) + 1;
     if (eventTimeMs > lane.state.eventTimeMsMax) this.newestAppendMs = record.appendTimeMs;
     return lane.state.accept(placed, counts);
   }

@@ -238,7 +238,7 @@ export class SessionPartition implements WindowOperator {
     for (const finding of this.#detectors.onEvent(seen)) this.#findings.push(finding);
   }
 
-  #lateEvent({ event, eventTimeMs, topic, partition, offset }: PlacedEvent): LateEvent {
+  #lateEvent({ event, received = event, eventTimeMs, topic, partition, offset }: PlacedEvent): LateEvent {
     const { name } = this.pipeline;
     return {
       event_id: ["late", name, topic, partition, offset].join(":"),
@@ -250,7 +250,7 @@ export class SessionPartition implements WindowOperator {
       offset,
       late_by_ms: this.watermarkMs - (eventTimeMs + this.#gapMs),
       missed_windows: [formatTime(eventTimeMs)],
-      event,
+      event: received,
     };
   }
 }

@@ -8,6 +8,7 @@
  * @module
  */
 import type { KeyedState, SliceId, StoredSlice } from "../../core/ports.ts";
+import { reviveValue } from "../metrics/estimate.ts";
 import type { Metric, MetricState } from "../metrics/metric.ts";
 import type { Pane } from "./pane.ts";
 import type { SliceChanges } from "./slice_table.ts";
@@ -41,7 +42,7 @@ export function readCopy(
   { key, sliceStartMs, state }: StoredSlice,
 ): Pick<Pane, "key" | "windowStartMs" | "windowEndMs" | "values"> {
   const [windowEndMs, values] = JSON.parse(state) as CopyJson;
-  return { key, windowStartMs: sliceStartMs, windowEndMs, values };
+  return { key, windowStartMs: sliceStartMs, windowEndMs, values: values.map(reviveValue) };
 }
 
 /** What a session took in beside an event. */

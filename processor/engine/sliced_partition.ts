@@ -329,7 +329,7 @@ export class SlicedPartition implements WindowOperator {
     for (const finding of this.detectors.onEvent(seen)) this.#findings.push(finding);
   }
 
-  #lateEvent({ event, topic, partition, offset }: PlacedEvent, startMs: number): LateEvent {
+  #lateEvent({ event, received = event, topic, partition, offset }: PlacedEvent, startMs: number): LateEvent {
     const { name } = this.pipeline;
     const window = this.#window;
     const missed: string[] = [];
@@ -348,7 +348,7 @@ export class SlicedPartition implements WindowOperator {
       late_by_ms: this.watermarkMs - lastEndMs,
       missed_windows: missed,
       ...(lastEndMs + this.pipeline.allowedLatenessMs > this.watermarkMs ? { reason: "not_rebuildable" } : {}),
-      event,
+      event: received,
     };
   }
 }

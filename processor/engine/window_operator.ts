@@ -14,6 +14,8 @@ import type { SliceChanges } from "./slice_table.ts";
 /** An event with its place in the partition. */
 export interface PlacedEvent {
   readonly event: EventBase;
+  /** The event as it is in the log, where enrichers have added to it. */
+  readonly received?: EventBase | undefined;
   readonly eventTimeMs: number;
   readonly key: string;
   readonly offset: number;

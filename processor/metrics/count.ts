@@ -1,7 +1,17 @@
 import type { EventBase } from "../../core/events/contract.ts";
 import { type Metric, metric } from "./metric.ts";
 
-/** Number of events. Exact. */
+/**
+ * Number of events. Exact.
+ *
+ * @example
+ * ```ts
+ * import type { ChatEvent } from "../../core/events/chat.ts";
+ * import { valueOver } from "./metric.ts";
+ *
+ * if (valueOver(count(), [{} as ChatEvent, {} as ChatEvent]) !== 2) throw new Error("two events");
+ * ```
+ */
 export const count = <E extends EventBase>(): Metric<E> =>
   metric<E, { n: number }>({
     kind: "count",

@@ -38,19 +38,47 @@ export interface Metric<E extends EventBase = EventBase> {
 
 /** What an author of a metric writes: the same with the state's own type. */
 export interface MetricDefinition<E extends EventBase, S> {
+  /** Name and parameters: `count`, `top_k(5)`. */
   readonly kind: string;
+  /** Version of the codec and the formula. */
   readonly version: number;
+  /** Type of the column that holds the result. */
   readonly column: ColumnType;
+  /** State of no events. */
   zero(): S;
+  /** Adds an event to a state, in place. */
   add(state: S, event: E, eventTimeMs: number): void;
+  /** Adds all of `from` to `into`, in place; `from` stays as it is. */
   merge(into: S, from: S): void;
+  /** The value of a state, as the column takes it. */
   result(state: S): unknown;
+  /** The state as JSON. */
   encode(state: S): unknown;
+  /** The state from its JSON. */
   decode(json: unknown): S;
+  /** A value that slides with a window, where that is cheaper than merging slices. */
   running?(): RunningValue<S, E>;
 }
 
 /** Makes a metric of its definition; the engine does not need to know the type of its state. */
 export function metric<E extends EventBase, S>(definition: MetricDefinition<E, S>): Metric<E> {
   return definition as unknown as Metric<E>;
+}
+
+/**
+ * The value of a metric over some events: for trying one out.
+ *
+ * @example
+ * ```ts
+ * import type { EventBase } from "../../core/events/contract.ts";
+ * import { count } from "./count.ts";
+ *
+ * const event: EventBase = { event_id: "1", timestamp: "2024-08-08T12:00:00.000Z", source: "example" };
+ * if (valueOver(count(), [event, event]) !== 2) throw new Error("two events");
+ * ```
+ */
+export function valueOver<E extends EventBase>(metric: Metric<E>, events: readonly E[]): unknown {
+  const state = metric.zero();
+  for (const event of events) metric.add(state, event, Date.parse(event.timestamp));
+  return metric.result(state);
 }

@@ -20,15 +20,32 @@ export interface ScaleOptions {
   readonly scale: number;
 }
 
-/** A decimal text, taken exactly, or a number, rounded to the scale. */
-export type DecimalValue = string | number;
+/** A decimal text, taken exactly, or a number, rounded to the scale; an event without a value is left out. */
+export type DecimalValue = string | number | null | undefined;
 
-type Units = number | bigint;
+/** A whole number of 10^-scale units. */
+export type Units = number | bigint;
 
-const encodeUnits = (units: Units | null): unknown => (typeof units === "bigint" ? String(units) : units);
-const decodeUnits = (json: unknown): Units | null => (typeof json === "string" ? BigInt(json) : json as number | null);
+/** Units as JSON. */
+export const encodeUnits = (units: Units | null): unknown => (typeof units === "bigint" ? String(units) : units);
+/** Units from their JSON. */
+export const decodeUnits = (
+  json: unknown,
+): Units | null => (typeof json === "string" ? BigInt(json) : json as number | null);
 
-/** Sum of a decimal. Exact. */
+/**
+ * Sum of a decimal. Exact.
+ *
+ * @example
+ * ```ts
+ * import type { TradeEvent } from "../../core/events/trades.ts";
+ * import { valueOver } from "./metric.ts";
+ *
+ * const trades = [["10.5", "1"], ["12", "2"]].map(([price, size]) => ({ price, size }) as TradeEvent);
+ * const value = valueOver(sumOf<TradeEvent>((trade) => trade.price, { scale: 2 }), trades);
+ * if (value !== "22.5") throw new Error(`${value} is not 22.5`);
+ * ```
+ */
 export const sumOf = <E extends EventBase>(of: (event: E) => DecimalValue, { scale }: ScaleOptions): Metric<E> =>
   metric<E, { units: Units }>({
     kind: `sum(${scale})`,
@@ -36,7 +53,8 @@ export const sumOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sca
     column: "numeric",
     zero: () => ({ units: 0 }),
     add: (state, event) => {
-      state.units = addScaled(state.units, unitsOf(of(event), scale));
+      const value = of(event);
+      if (value !== undefined && value !== null) state.units = addScaled(state.units, unitsOf(value, scale));
     },
     merge: (into, from) => {
       into.units = addScaled(into.units, from.units);
@@ -54,7 +72,8 @@ export const sumOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sca
           units = subtractScaled(units, state.units);
         },
         late: (_state, event) => {
-          units = addScaled(units, unitsOf(of(event), scale));
+          const value = of(event);
+          if (value !== undefined && value !== null) units = addScaled(units, unitsOf(value, scale));
         },
         result: () => formatScaled(units, scale),
       };
@@ -63,7 +82,17 @@ export const sumOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sca
 
 /**
  * Arithmetic mean Σ value / n of a decimal: the sum exact, the quotient rounded once, half to even, to `scale` fraction
- * digits.
+ * digits. Null without values.
+ *
+ * @example
+ * ```ts
+ * import type { TradeEvent } from "../../core/events/trades.ts";
+ * import { valueOver } from "./metric.ts";
+ *
+ * const trades = [["10.5", "1"], ["12", "2"]].map(([price, size]) => ({ price, size }) as TradeEvent);
+ * const value = valueOver(meanOf<TradeEvent>((trade) => trade.price, { scale: 2 }), trades);
+ * if (value !== "11.25") throw new Error(`${value} is not 11.25`);
+ * ```
  */
 export const meanOf = <E extends EventBase>(of: (event: E) => DecimalValue, { scale }: ScaleOptions): Metric<E> =>
   metric<E, { units: Units; n: number }>({
@@ -72,7 +101,9 @@ export const meanOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sc
     column: "numeric",
     zero: () => ({ units: 0, n: 0 }),
     add: (state, event) => {
-      state.units = addScaled(state.units, unitsOf(of(event), scale));
+      const value = of(event);
+      if (value === undefined || value === null) return;
+      state.units = addScaled(state.units, unitsOf(value, scale));
       state.n++;
     },
     merge: (into, from) => {
@@ -97,7 +128,9 @@ export const meanOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sc
           sum.n -= n;
         },
         late: (_state, event) => {
-          sum.units = addScaled(sum.units, unitsOf(of(event), scale));
+          const value = of(event);
+          if (value === undefined || value === null) return;
+          sum.units = addScaled(sum.units, unitsOf(value, scale));
           sum.n++;
         },
         result: () => quotient(sum, scale),
@@ -108,11 +141,35 @@ export const meanOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sc
 const quotient = ({ units, n }: { readonly units: Units; readonly n: number }, scale: number): string | null =>
   n === 0 ? null : formatScaled(divideScaled(units, n, { scale: 0 }), scale);
 
-/** Highest value of a decimal. Exact. */
+/**
+ * Highest value of a decimal. Exact; null without values.
+ *
+ * @example
+ * ```ts
+ * import type { TradeEvent } from "../../core/events/trades.ts";
+ * import { valueOver } from "./metric.ts";
+ *
+ * const trades = [["10.5", "1"], ["12", "2"]].map(([price, size]) => ({ price, size }) as TradeEvent);
+ * const value = valueOver(maxOf<TradeEvent>((trade) => trade.price, { scale: 2 }), trades);
+ * if (value !== "12") throw new Error(`${value} is not 12`);
+ * ```
+ */
 export const maxOf = <E extends EventBase>(of: (event: E) => DecimalValue, options: ScaleOptions): Metric<E> =>
   extreme("max", of, options);
 
-/** Lowest value of a decimal. Exact. */
+/**
+ * Lowest value of a decimal. Exact; null without values.
+ *
+ * @example
+ * ```ts
+ * import type { TradeEvent } from "../../core/events/trades.ts";
+ * import { valueOver } from "./metric.ts";
+ *
+ * const trades = [["10.5", "1"], ["12", "2"]].map(([price, size]) => ({ price, size }) as TradeEvent);
+ * const value = valueOver(minOf<TradeEvent>((trade) => trade.price, { scale: 2 }), trades);
+ * if (value !== "10.5") throw new Error(`${value} is not 10.5`);
+ * ```
+ */
 export const minOf = <E extends EventBase>(of: (event: E) => DecimalValue, options: ScaleOptions): Metric<E> =>
   extreme("min", of, options);
 
@@ -130,7 +187,10 @@ function extreme<E extends EventBase>(
     version: 1,
     column: "numeric",
     zero: () => ({ units: null }),
-    add: (state, event) => take(state, unitsOf(of(event), scale)),
+    add: (state, event) => {
+      const value = of(event);
+      if (value !== undefined && value !== null) take(state, unitsOf(value, scale));
+    },
     merge: (into, from) => {
       if (from.units !== null) take(into, from.units);
     },
@@ -142,13 +202,25 @@ function extreme<E extends EventBase>(
 
 /** The two decimals of a weighted mean. */
 export interface WeightedOptions<E> extends ScaleOptions {
+  /** What the mean is taken of. */
   readonly value: (event: E) => DecimalValue;
+  /** How much it counts. */
   readonly weight: (event: E) => DecimalValue;
 }
 
 /**
  * Weighted mean Σ(value · weight) / Σ weight, as in a volume-weighted average price: both sums exact, the quotient
  * rounded once, half to even, to `scale` fraction digits. Null where the weights sum up to 0.
+ *
+ * @example
+ * ```ts
+ * import type { TradeEvent } from "../../core/events/trades.ts";
+ * import { valueOver } from "./metric.ts";
+ *
+ * const trades = [["10.5", "1"], ["12", "2"]].map(([price, size]) => ({ price, size }) as TradeEvent);
+ * const value = valueOver(weightedMeanOf<TradeEvent>({ value: (trade) => trade.price, weight: (trade) => trade.size, scale: 2 }), trades);
+ * if (value !== "11.5") throw new Error(`${value} is not 11.5`);
+ * ```
  */
 export const weightedMeanOf = <E extends EventBase>({ value, weight, scale }: WeightedOptions<E>): Metric<E> =>
   metric<E, { products: Units; weights: Units }>({
@@ -157,8 +229,10 @@ export const weightedMeanOf = <E extends EventBase>({ value, weight, scale }: We
     column: "numeric",
     zero: () => ({ products: 0, weights: 0 }),
     add: (state, event) => {
-      const units = unitsOf(weight(event), scale);
-      state.products = addScaled(state.products, multiplyScaled(unitsOf(value(event), scale), units));
+      const [weighed, weighing] = [value(event), weight(event)];
+      if (weighed === undefined || weighed === null || weighing === undefined || weighing === null) return;
+      const units = unitsOf(weighing, scale);
+      state.products = addScaled(state.products, multiplyScaled(unitsOf(weighed, scale), units));
       state.weights = addScaled(state.weights, units);
     },
     merge: (into, from) => {

@@ -2,14 +2,16 @@ import { DECIMAL_SCALE } from "../../core/decimal.ts";
 import { type TradeEvent, tradeEvents } from "../../core/events/trades.ts";
 import { hours, minutes, seconds } from "../../core/time.ts";
 import { tumbling } from "../../core/window.ts";
-import { type Detector, volatilitySpike, zScoreOfEvents } from "../detectors/mod.ts";
-import { count, firstOf, lastOf, maxOf, minOf, sumOf, weightedMeanOf } from "../metrics/mod.ts";
-import { type Pipeline, pipeline } from "../pipeline.ts";
+import { volatilitySpike, zScoreOfEvents } from "../detectors/mod.ts";
+import { count, ohlcv, type TradeOptions, vwapOf } from "../metrics/mod.ts";
+import { type Pipeline, pipeline, type PipelineDefinition } from "../pipeline.ts";
 
-const price = (trade: TradeEvent) => trade.price;
-const size = (trade: TradeEvent) => trade.size;
-const inTime = { tie: (trade: TradeEvent) => trade.trade_id, scale: DECIMAL_SCALE };
-const exact = { scale: DECIMAL_SCALE };
+const trade: TradeOptions<TradeEvent> = {
+  price: (trade) => trade.price,
+  size: (trade) => trade.size,
+  tie: (trade) => trade.trade_id,
+  scale: DECIMAL_SCALE,
+};
 
 /** Prices move in ticks; a baseline that hardly moves has no meaningful z-score. */
 const PRICE_STD_DEV_MIN = 0.05;
@@ -20,14 +22,10 @@ const priceZScore = zScoreOfEvents<TradeEvent>("price", {
   stdDevMin: PRICE_STD_DEV_MIN,
 });
 
-interface Interval {
-  readonly interval: string;
-  readonly sizeMs: number;
-  readonly allowedLatenessMs: number;
-  readonly detect: readonly Detector<TradeEvent>[];
-}
+/** What intervals differ in beside their size. */
+type Variant = Pick<PipelineDefinition<TradeEvent>, "allowedLatenessMs" | "detect">;
 
-const candlesOf = ({ interval, sizeMs, allowedLatenessMs, detect }: Interval): Pipeline =>
+const candlesOf = (interval: string, sizeMs: number, variant: Variant): Pipeline =>
   pipeline<TradeEvent>({
     name: `candles_${interval}`,
     family: "candles",
@@ -36,27 +34,13 @@ const candlesOf = ({ interval, sizeMs, allowedLatenessMs, detect }: Interval): P
     constants: { interval },
     window: tumbling({ sizeMs }),
     outOfOrdernessMs: seconds(1),
-    allowedLatenessMs,
-    metrics: {
-      open: firstOf(price, inTime),
-      high: maxOf(price, exact),
-      low: minOf(price, exact),
-      close: lastOf(price, inTime),
-      volume: sumOf(size, exact),
-      vwap: weightedMeanOf({ value: price, weight: size, ...exact }),
-      trade_count: count(),
-    },
-    detect,
+    metrics: { ...ohlcv(trade), vwap: vwapOf(trade), trade_count: count() },
     table: "market_candles",
+    ...variant,
   });
 
 /** Candles per symbol, one pipeline an interval; the fastest also watches the trades themselves. */
 export const candles: readonly Pipeline[] = [
-  candlesOf({ interval: "1s", sizeMs: seconds(1), allowedLatenessMs: minutes(2), detect: [priceZScore] }),
-  candlesOf({
-    interval: "1m",
-    sizeMs: minutes(1),
-    allowedLatenessMs: hours(2),
-    detect: [volatilitySpike("close", { factor: 5 })],
-  }),
+  candlesOf("1s", seconds(1), { allowedLatenessMs: minutes(2), detect: [priceZScore] }),
+  candlesOf("1m", minutes(1), { allowedLatenessMs: hours(2), detect: [volatilitySpike("close", { factor: 5 })] }),
 ];

@@ -2,8 +2,10 @@ import { type ChatEvent, chatEvents } from "../../core/events/chat.ts";
 import { minutes, seconds } from "../../core/time.ts";
 import { sliding } from "../../core/window.ts";
 import { rateJump, threshold, zScore } from "../detectors/mod.ts";
-import { count, distinct, topK } from "../metrics/mod.ts";
+import { count, distinct, errorOf, topK } from "../metrics/mod.ts";
 import { pipeline } from "../pipeline.ts";
+
+const chatters = distinct<ChatEvent>((event) => event.user_id);
 
 /** Chat per stream: 1-minute windows sliding by 10 s. */
 export const chat = pipeline<ChatEvent>({
@@ -15,8 +17,9 @@ export const chat = pipeline<ChatEvent>({
   allowedLatenessMs: minutes(2),
   metrics: {
     chat_count: count(),
-    unique_chatters: distinct((event) => event.user_id),
+    unique_chatters: chatters,
     top_emotes: topK((event) => event.emotes, 5, { as: "emote" }),
+    unique_chatters_error: errorOf(chatters),
   },
   detect: [
     zScore("chat_count", { threshold: 3 }),

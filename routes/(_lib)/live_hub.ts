@@ -11,7 +11,7 @@ import { HourCount } from "./hour_count.ts";
 import { HubClient } from "./hub_client.ts";
 import { type LiveHubCounters, liveHubDefaults, type LiveHubOptions, zeroCounters } from "./live_hub_options.ts";
 import type { LiveStatus } from "./live_store.ts";
-import { OVERVIEW_CHANNELS, readRecent } from "./recent.ts";
+import { overviewChannels, readRecent } from "./recent.ts";
 import { SnapshotCache } from "./snapshot_cache.ts";
 import type { Services } from "./state.ts";
 import { encodeEvent, type RingPiece, UpdateRing } from "./update_ring.ts";
@@ -95,7 +95,7 @@ export class LiveHub implements AsyncDisposable {
       return null;
     }
     const client = new HubClient({
-      channels: channels.length > 0 ? channels : OVERVIEW_CHANNELS,
+      channels: channels.length > 0 ? channels : overviewChannels(this.#services),
       onPull: (puller) => this.#onPull(puller),
       onCancel: (leaver) => this.#remove(leaver, "cancelled"),
     });

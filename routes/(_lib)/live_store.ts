@@ -4,6 +4,7 @@
  */
 import type { LiveUpdate } from "../../core/ports.ts";
 import { type AnomalyItem, anomalyItemOf, AnomalyShelf } from "./anomaly_shelf.ts";
+import { TileShelf } from "./tile_shelf.ts";
 import { type Point, SeriesTable } from "./series.ts";
 
 /** What the server tells of itself by event `status`. */
@@ -24,6 +25,8 @@ export class LiveStore {
   /** Closing prices by symbol, of 1-minute candles. */
   readonly candles1m = new SeriesTable({ keysMax: 50, pointsMax: 200 });
   readonly anomalies = new AnomalyShelf(50);
+  /** Of the pipelines without a chart. */
+  readonly tiles = new TileShelf();
   status: LiveStatus | null = null;
 
   /** Takes an update in; returns whether anything changed. */
@@ -40,7 +43,7 @@ export class LiveStore {
         return item !== null && this.anomalies.put(item);
       }
       default:
-        return false;
+        return this.tiles.apply(update);
     }
   }
 
@@ -55,6 +58,7 @@ export class LiveStore {
     this.candles1s.clear();
     this.candles1m.clear();
     this.anomalies.clear();
+    this.tiles.clear();
     for (const update of updates) this.apply(update);
   }
 }

@@ -5,8 +5,9 @@
 import type { AnomalyItem } from "./anomaly_shelf.ts";
 import { liveHubOf } from "./live_hub.ts";
 import { type LiveStatus, LiveStore } from "./live_store.ts";
-import { ANOMALIES_SHOWN_MAX, readRecent } from "./recent.ts";
+import { ANOMALIES_SHOWN_MAX, readRecent, tiledPipelines } from "./recent.ts";
 import type { SeriesSet } from "./series.ts";
+import type { TileSeed } from "./tile_shelf.ts";
 import type { Services } from "./state.ts";
 
 /** What the islands of the overview begin with; small enough to travel in the page. */
@@ -20,6 +21,7 @@ export interface OverviewData {
   readonly candles1m: SeriesSet;
   readonly anomalies: readonly AnomalyItem[];
   readonly status: LiveStatus | null;
+  readonly tiles: readonly TileSeed[];
 }
 
 const none: SeriesSet = { sizeMs: 0, series: [] };
@@ -27,13 +29,14 @@ const none: SeriesSet = { sizeMs: 0, series: [] };
 /** Reads it; with no services the page says that the stores are opening, and its stream brings the data. */
 export async function readOverview(services: Services | undefined): Promise<OverviewData> {
   if (services === undefined) {
-    const empty = { chat: none, candles1s: none, candles1m: none, anomalies: [], status: null };
+    const empty = { chat: none, candles1s: none, candles1m: none, anomalies: [], status: null, tiles: [] };
     return { isOpening: true, lastId: null, ...empty };
   }
   const hub = liveHubOf(services);
   await hub.ready();
   const { lastId } = hub; // before reading: what is published meanwhile is streamed after
   const store = new LiveStore();
+  store.tiles.define(tiledPipelines(services));
   store.replace(await readRecent(services));
   const { chat, candles1s, candles1m, anomalies } = store;
   return {
@@ -44,5 +47,6 @@ export async function readOverview(services: Services | undefined): Promise<Over
     candles1m: candles1m.toSet(candles1m.keys()),
     anomalies: anomalies.items.slice(0, ANOMALIES_SHOWN_MAX),
     status: hub.status(),
+    tiles: store.tiles.toSeeds(),
   };
 }

@@ -3,6 +3,7 @@
  * the newest row, not by the wall clock: a replay of 2019 is shown as well as the present.
  * @module
  */
+import type { PipelineInfo } from "../../core/pipeline_info.ts";
 import type { LiveUpdate, RowQuery, TableRows } from "../../core/ports.ts";
 import { compareCodePoints } from "../../core/text.ts";
 import { CHART_SPAN_MS, DENSE_CANDLES_MIN, SPARSE_SPAN_MS } from "./chart_spans.ts";
@@ -21,9 +22,20 @@ const NEWEST_ROWS = 400;
 /** Rows of one key: 15 minutes of seconds, and the minutes among them. */
 const KEY_ROWS_MAX = 1_200;
 const OPEN_WINDOWS_MAX = 2_000;
+const TILES_SHOWN_MAX = 12;
+
+/** Channels that the overview draws charts and lists of. */
+const CHARTED_CHANNELS: readonly string[] = ["chat", "candles_1s", "candles_1m", "anomalies"];
+
+/** The pipelines that the overview shows by a tile: those without a chart. */
+export const tiledPipelines = ({ pipelines }: Pick<Services, "pipelines">): readonly PipelineInfo[] =>
+  pipelines.filter(({ name, tile }) => tile !== null && !CHARTED_CHANNELS.includes(name)).slice(0, TILES_SHOWN_MAX);
 
 /** Channels of the overview: what a stream carries that names none. */
-export const OVERVIEW_CHANNELS: readonly string[] = ["chat", "candles_1s", "candles_1m", "anomalies"];
+export const overviewChannels = (services: Pick<Services, "pipelines">): readonly string[] => [
+  ...CHARTED_CHANNELS,
+  ...tiledPipelines(services).map(({ name }) => name),
+];
 
 /** What to read. */
 export interface RecentOptions {
@@ -34,8 +46,8 @@ export interface RecentOptions {
 
 /** Reads what there is, one update for each window or anomaly, ordered by window start. */
 export async function readRecent(
-  services: Pick<Services, "store" | "openWindows">,
-  { channels = OVERVIEW_CHANNELS, anomaliesMax = ANOMALIES_SHOWN_MAX }: RecentOptions = {},
+  services: Pick<Services, "store" | "openWindows" | "pipelines">,
+  { channels = overviewChannels(services), anomaliesMax = ANOMALIES_SHOWN_MAX }: RecentOptions = {},
 ): Promise<LiveUpdate[]> {
   const wanted = new Set(channels);
   const query = (rows: RowQuery) => services.store.query(rows);
@@ -43,6 +55,9 @@ export async function readRecent(
   const rows = await Promise.all([
     wanted.has("chat") ? readChat(query) : [],
     candles ? readCandles(query) : [],
+    ...services.pipelines.filter(({ name }) => wanted.has(name) && !CHARTED_CHANNELS.includes(name)).map((pipeline) =>
+      readPipeline(query, pipeline)
+    ),
     wanted.has("anomalies") ? query({ table: "anomalies", last: anomaliesMax }).then(anomalyUpdates) : [],
   ]);
   const open = await Promise.all(
@@ -87,6 +102,12 @@ async function readCandles(query: Query): Promise<LiveUpdate[]> {
     return candles1s < DENSE_CANDLES_MIN ? await read(SPARSE_SPAN_MS) : dense;
   }));
   return [...recent, ...histories.flat()];
+}
+
+/** The newest rows of a pipeline that has no chart of its own. */
+async function readPipeline(query: Query, { name, table, key, constants }: PipelineInfo): Promise<LiveUpdate[]> {
+  const rows = await query({ table, where: constants, last: NEWEST_ROWS });
+  return windowUpdates(rows, { channel: name, key }).map((update) => ({ ...update, channel: name }));
 }
 
 /** Bounds open windows: those of thousands of keys would be more than a dashboard can use. */

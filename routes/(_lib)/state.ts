@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../../core/clock.ts";
 import type { LiveFeed, LiveUpdate, SummaryStore } from "../../core/ports.ts";
+import type { PipelineInfo } from "../../core/pipeline_info.ts";
 import type { ProcessorStatus, SourceStatus } from "../../core/status.ts";
 
 /** Readers behind the dashboard. */
@@ -11,6 +12,8 @@ export interface Services {
   readonly store: Pick<SummaryStore, "query" | "tables" | "progress">;
   readonly feed: Pick<LiveFeed, "subscribe" | "lastId">;
   readonly clock: Clock;
+  /** The pipelines that run. */
+  readonly pipelines: readonly PipelineInfo[];
   /** Open windows of a pipeline, as live updates, read from the WindowStore. */
   openWindows(pipeline: string): Promise<readonly LiveUpdate[]>;
   /** What the sources of this process are doing. */

@@ -3,6 +3,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import type { TableSpec } from "../../core/ports.ts";
 import {
   type Case,
   changeOf,
@@ -35,6 +36,39 @@ export const deletions: Record<string, Case> = {
     assert.deepEqual(await left(), [33], "rows go and come in one change");
     await write(store, topic, [rowsOf(chatSpec, [chatRow(topic, at(2), 4, 1)], 0)]);
     assert.deepEqual(await left(), [33, 4], "a deleted row leaves no trace");
+  },
+
+  async "a row of several owners loses the columns of the one that deletes it, and goes with the last"(
+    { store, sql },
+    topic,
+  ) {
+    await sql(`CREATE TABLE IF NOT EXISTS scratch_owned (
+      key text, window_start timestamptz, window_end timestamptz NOT NULL, a bigint, b text, a_generation integer,
+      a_revision bigint, b_generation integer, b_revision bigint, updated_at timestamptz DEFAULT now(),
+      PRIMARY KEY (key, window_start))`);
+    const key = [{ name: "key", type: "text" }, { name: "window_start", type: "timestamptz" }] as const;
+    const end = { name: "window_end", type: "timestamptz" } as const;
+    const a: TableSpec = { table: "scratch_owned", owner: "a", key, columns: [end, { name: "a", type: "bigint" }] };
+    const b: TableSpec = { table: "scratch_owned", owner: "b", key, columns: [end, { name: "b", type: "text" }] };
+    const row = (value: unknown, revision: number) => [{ revision, values: [topic, startMs, startMs + 1, value] }];
+    const gone = (spec: TableSpec, revision: number) => ({
+      ...rowsOf(spec, [], 1),
+      deleted: [{ key: [topic, startMs], revision }],
+    });
+    const left = () => read(store, "scratch_owned", topic, ["a", "b", "a_revision", "b_revision"]);
+    try {
+      await write(store, topic, [rowsOf(a, row(1, 10), 1), rowsOf(b, row("x", 20), 1)]);
+      await write(store, topic, [gone(a, 9)]);
+      assert.deepEqual(await left(), [[1, "x", 10, 20]], "an older pair deletes nothing");
+      await write(store, topic, [gone(a, 15)]);
+      assert.deepEqual(await left(), [[null, "x", null, 20]], "the other owner's columns stay");
+      await write(store, topic, [rowsOf(a, row(2, 16), 1)]);
+      assert.deepEqual(await left(), [[2, "x", 16, 20]], "the owner comes back");
+      await write(store, topic, [gone(a, 17), gone(b, 21)]);
+      assert.deepEqual(await left(), [], "the last owner takes the row along");
+    } finally {
+      await sql("DROP TABLE scratch_owned");
+    }
   },
 
   async "rows to delete may hold odd characters, and a fenced commit deletes nothing"({ store }, topic) {

@@ -14,7 +14,7 @@ const DAY_8 = "market/binance_spot_btcusdt_20240808_frames.gz";
 const DAY_9 = "market/binance_spot_btcusdt_20240809_frames.gz";
 const TRADES = "market/binance_spot_btcusdt_trades_20240808_09.csv.gz";
 
-const CHAT_HEADER = "stream_id,window_start,window_end,chat_count,unique_chatters,top_emotes";
+const CHAT_HEADER = "stream_id,window_start,window_end,chat_count,unique_chatters,top_emotes,unique_chatters_error";
 const CANDLE_HEADER = "symbol,interval,window_start,window_end,open,high,low,close,volume,vwap,trade_count";
 
 const callOf = (

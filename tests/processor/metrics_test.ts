@@ -2,20 +2,32 @@
  * What holds for every metric: however its events are cut into slices and merged, the value is that of a plain recount.
  */
 import assert from "node:assert/strict";
+import { DDSketch } from "@datadog/sketches-js";
 import fc from "fast-check";
 import type { EventBase } from "../../core/events/contract.ts";
 import {
+  collect,
   count,
   distinct,
   firstOf,
+  firstTextOf,
   lastOf,
+  lastTextOf,
   maxOf,
   meanOf,
   type Metric,
   type MetricState,
   minOf,
+  ohlcv,
+  quantileOf,
+  quantilesOf,
+  ratioOf,
+  share,
+  stdDevOf,
   sumOf,
   topK,
+  varianceOf,
+  vwapOf,
   weightedMeanOf,
 } from "../../processor/metrics/mod.ts";
 
@@ -71,6 +83,47 @@ const exact = { scale: SCALE };
 const tie = { tie: (sample: Sample) => sample.order, scale: SCALE };
 const orNull = (text: string | undefined) => (text === undefined ? null : decimal(units(text)));
 
+const inId = (samples: readonly Sample[]) => [...samples].sort((a, b) => a.timeMs - b.timeMs || a.order - b.order);
+const candle = ohlcv<Sample>({ price: priceOf, size: (sample) => sample.size, ...tie });
+
+function averagePrice(samples: readonly Sample[]): string | null {
+  const weights = sumUp(samples.map(({ size }) => units(size)));
+  if (weights === 0n) return null;
+  return decimal(nearest(sumUp(samples.map(({ price, size }) => units(price) * units(size))), weights));
+}
+
+/** Variance as a fraction, by differences from the mean, all times n. */
+function spreadOf(samples: readonly Sample[], less: bigint): { dividend: bigint; divisor: bigint } {
+  const prices = samples.map(({ price }) => units(price));
+  const n = BigInt(prices.length);
+  const sum = sumUp(prices);
+  return { dividend: sumUp(prices.map((price) => (n * price - sum) ** 2n)), divisor: n * n * (n - less) };
+}
+
+/** The whole number whose square is nearest, tried out bit by bit. */
+function nearestRoot(n: bigint, d: bigint): bigint {
+  let root = 0n;
+  for (let bit = 1n << 70n; bit > 0n; bit >>= 1n) if ((root + bit) ** 2n * d <= n) root += bit;
+  return (2n * root + 1n) ** 2n * d <= 4n * n ? root + 1n : root;
+}
+
+function millionths(value: bigint): string {
+  const digits = String(value).padStart(7, "0");
+  return `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, "");
+}
+
+/** The quantile that DDSketch must give: the middle of the bucket of the value at that rank, in relative terms. */
+function bucketOf(samples: readonly Sample[], q: number): number | null {
+  const values = samples.map(({ price }) => Number(price)).sort((a, b) => a - b);
+  if (values.length === 0) return null;
+  const exactly = values[Math.floor(q * (values.length - 1))]!;
+  const found = new DDSketch({ relativeAccuracy: 0.01 });
+  found.accept(exactly);
+  const value = found.getValueAtQuantile(0);
+  assert.ok(Math.abs(value - exactly) <= Math.abs(exactly) * 0.01 + 1e-12, `${value} for ${exactly}`);
+  return value;
+}
+
 /** Each metric with its plain recount. */
 const metrics: Readonly<Record<string, [Metric<Sample>, (samples: readonly Sample[]) => unknown]>> = {
   count: [count(), (samples) => samples.length],
@@ -91,13 +144,51 @@ const metrics: Readonly<Record<string, [Metric<Sample>, (samples: readonly Sampl
   }],
   firstOf: [firstOf(priceOf, tie), (samples) => orNull(inTime(samples)[0]?.price)],
   lastOf: [lastOf(priceOf, tie), (samples) => orNull(inTime(samples).at(-1)?.price)],
-  weightedMeanOf: [
-    weightedMeanOf({ value: priceOf, weight: (sample) => sample.size, ...exact }),
+  weightedMeanOf: [weightedMeanOf({ value: priceOf, weight: (sample) => sample.size, ...exact }), averagePrice],
+  vwapOf: [vwapOf({ price: priceOf, size: (sample) => sample.size, ...exact }), averagePrice],
+  open: [candle.open, (samples) => orNull(inTime(samples)[0]?.price)],
+  volume: [candle.volume, (samples) => decimal(sumUp(samples.map(({ size }) => units(size))))],
+  firstTextOf: [firstTextOf((sample) => sample.user), (samples) => inId(samples)[0]?.user ?? null],
+  lastTextOf: [lastTextOf((sample) => sample.user), (samples) => inId(samples).at(-1)?.user ?? null],
+  share: [
+    share((sample) => sample.user === "bob" ? undefined : sample.user === "ann", { digits: SCALE }),
     (samples) => {
-      const weights = sumUp(samples.map(({ size }) => units(size)));
-      if (weights === 0n) return null;
-      return decimal(nearest(sumUp(samples.map(({ price, size }) => units(price) * units(size))), weights));
+      const judged = samples.filter(({ user }) => user !== "bob");
+      const hits = judged.filter(({ user }) => user === "ann").length;
+      return judged.length === 0 ? null : decimal(nearest(BigInt(hits) * 1000n, BigInt(judged.length)));
     },
+  ],
+  ratioOf: [
+    ratioOf({ dividend: priceOf, divisor: (sample) => sample.size, scale: SCALE, digits: SCALE }),
+    (samples) => {
+      const divisor = sumUp(samples.map(({ size }) => units(size)));
+      return divisor === 0n ? null : decimal(nearest(sumUp(samples.map(({ price }) => units(price))) * 1000n, divisor));
+    },
+  ],
+  collect: [collect((sample) => sample.user, { max: 3 }), (samples) => ({
+    texts: inId(samples).slice(0, 3).map(({ user }) => user),
+    left_out: Math.max(0, samples.length - 3),
+  })],
+  varianceOf: [varianceOf(priceOf, { ...exact, digits: SCALE }), (samples) => {
+    const { dividend, divisor } = spreadOf(samples, 1n);
+    // Of thousandths squared: three digits stay.
+    return divisor <= 0n ? null : decimal(nearest(dividend, divisor * 1000n));
+  }],
+  variancePopulation: [varianceOf(priceOf, { ...exact, digits: 6, over: "population" }), (samples) => {
+    const { dividend, divisor } = spreadOf(samples, 0n);
+    return divisor <= 0n ? null : millionths(nearest(dividend, divisor));
+  }],
+  stdDevOf: [stdDevOf(priceOf, { ...exact, digits: SCALE }), (samples) => {
+    const { dividend, divisor } = spreadOf(samples, 1n);
+    return divisor <= 0n ? null : decimal(nearestRoot(dividend, divisor));
+  }],
+  quantileOf: [quantileOf((sample) => Number(sample.price), 0.5), (samples) => bucketOf(samples, 0.5)],
+  quantilesOf: [
+    quantilesOf((sample) => Number(sample.price), [0, 0.25, 1]),
+    (samples) =>
+      samples.length === 0
+        ? null
+        : { p0: bucketOf(samples, 0), p25: bucketOf(samples, 0.25), p100: bucketOf(samples, 1) },
   ],
 };
 
@@ -117,7 +208,7 @@ const sample: fc.Arbitrary<Omit<Sample, "order">> = fc.record({
 });
 /** Numbered, so that no two are equal in time and tie. */
 const samples = fc.array(sample, { maxLength: 12 }).map((list) =>
-  list.map((one, order): Sample => ({ ...one, order }))
+  list.map((one, order): Sample => ({ ...one, order, event_id: String(order).padStart(3, "0") }))
 );
 
 function stateOf(metric: Metric<Sample>, list: readonly Sample[]): MetricState {

@@ -3,8 +3,10 @@ import { type ChatEvent, chatEvents } from "../../core/events/chat.ts";
 import { minutes, seconds } from "../../core/time.ts";
 import { sliding, tumbling } from "../../core/window.ts";
 import { zScore } from "../../processor/detectors/mod.ts";
-import { count, distinct, topK } from "../../processor/metrics/mod.ts";
+import { count, distinct, errorOf, topK } from "../../processor/metrics/mod.ts";
 import { pipeline, type PipelineDefinition } from "../../processor/pipeline.ts";
+import { Engine } from "../support/engine_kit.ts";
+import { MemoryLiveFeed } from "../support/memory_ports.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
 
 const good: PipelineDefinition<ChatEvent> = {
@@ -45,6 +47,9 @@ const bad: readonly [what: string, change: Partial<PipelineDefinition<ChatEvent>
   ["a name that begins with a digit", { name: "5m" }, /"5m" must be/],
   ["no name", { name: "" }, /"" must be/],
   ["a family with a dash", { family: "by-five" }, /"by-five" must be/],
+  ["a metric of the name of another column", { metrics: { window_end: count() } }, /"window_end" is there already/],
+  ["a metric named like bookkeeping", { metrics: { chat_revision: count() } }, /"chat_revision" ends like the/],
+  ["a derived column of no metric", { metrics: { error: errorOf(count()) } }, /"error" is derived of a metric that is/],
   ["a metric that is no column name", { metrics: { "n; drop": count() } }, /"n; drop" must be/],
   ["a constant that is no column name", { constants: { "a b": "x" } }, /"a b" must be/],
   ["a key that does not partition the topic", { key: "user_id" }, /"user_id" does not hold "stream_id".*key it by/],
@@ -95,6 +100,27 @@ Deno.test("whatever decides a row's value changes the definition, and nothing el
   const five = make({ metrics: { top: topK((event) => event.emotes, 5, { as: "emote" }) } });
   const six = make({ metrics: { top: topK((event) => event.emotes, 6, { as: "emote" }) } });
   assert.notEqual(five.definition, six.definition, "a metric's parameters count");
+});
+
+Deno.test("a derived column shows beside its metric in rows and live updates, and detectors cannot look at it", async () => {
+  const chatters = distinct<ChatEvent>((event) => event.user_id, { exactMax: 2 });
+  const metrics = { users: chatters, users_error: errorOf(chatters) };
+  const made = make({ name: "counting", table: "counting_rows", metrics, window: tumbling({ sizeMs: minutes(1) }) });
+  assert.deepEqual(made.metricNames, ["users"]);
+  assert.deepEqual(made.table.columns.slice(1), [
+    { name: "users", type: "bigint" },
+    { name: "users_error", type: "double precision" },
+  ]);
+  const engine = await Engine.open();
+  await engine.send({ at: 1, user: "a" }, { at: 2, user: "b" }, { at: 100, user: "a" }, { at: 101, user: "b" });
+  await engine.send({ at: 102, user: "c" });
+  const liveFeed = new MemoryLiveFeed();
+  await engine.process([made], { drains: true, liveFeed });
+  const { rows } = await engine.ports.summaryStore.query({ table: "counting_rows" });
+  assert.deepEqual(rows.map((row) => row.slice(3)), [[2, null], [3, 1.04 / 128]]);
+  const [live] = liveFeed.published.filter(({ window_start }) => window_start.includes("12:00"));
+  assert.deepEqual([live!.values.users, live!.values.users_error], [2, null]);
+  assert.throws(() => make({ metrics, detect: [zScore("users_error", { threshold: 3 })] }), /none of its metrics/);
 });
 
 Deno.test("the pipelines that run have names of their own, and those of one table fill different rows", () => {

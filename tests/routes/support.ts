@@ -7,6 +7,7 @@ import { createEmbeddedLiveFeed } from "../../adapters/live_feed_embedded.ts";
 import { type Clock, systemClock } from "../../core/clock.ts";
 import type { ColumnSpec, LiveFeed, LiveUpdate, RowQuery, TableRows } from "../../core/ports.ts";
 import type { ProcessorStatus, SourceStatus } from "../../core/status.ts";
+import type { PipelineInfo } from "../../core/pipeline_info.ts";
 import { formatTime } from "../../core/time.ts";
 import AnomalyList from "../../islands/AnomalyList.tsx";
 import ChatRate from "../../islands/ChatRate.tsx";
@@ -79,7 +80,7 @@ export class MemoryStore {
     this.tablesByName = tables;
   }
 
-  async query({ table, key, fromMs = -Infinity, toMs = Infinity, last }: RowQuery): Promise<TableRows> {
+  async query({ table, key, where = {}, fromMs = -Infinity, toMs = Infinity, last }: RowQuery): Promise<TableRows> {
     this.queries++;
     await this.delay;
     if (this.failure !== null) throw this.failure;
@@ -87,6 +88,7 @@ export class MemoryStore {
     const start = (row: Record<string, unknown>) => Number(row["window_start"]);
     const found = (this.tablesByName[table as TableName] ?? [])
       .filter((row) => key === undefined || row[specs[0].name] === key)
+      .filter((row) => Object.entries(where).every(([name, value]) => row[name] === value))
       .filter((row) => start(row) >= fromMs && start(row) < toMs)
       .toSorted((a, b) => start(a) - start(b));
     const rows = last === undefined ? found : found.slice(-last);
@@ -94,7 +96,7 @@ export class MemoryStore {
   }
 
   tables() {
-    return Promise.resolve(Object.entries(columns).map(([table, specs]) => ({ table, columns: specs })));
+    return Promise.resolve(Object.entries(columns).map(([table, specs]) => ({ table, key: [], columns: specs })));
   }
 
   progress() {
@@ -117,17 +119,19 @@ export interface MemoryServicesOptions {
   readonly processor?: ProcessorStatus | null;
   readonly historyUpdatesMax?: number;
   readonly clock?: Clock;
+  readonly pipelines?: readonly PipelineInfo[];
 }
 
 /** Makes services in memory. */
 export function memoryServices(options: MemoryServicesOptions = {}): MemoryServices {
-  const { tables = {}, open = [], sources = [], processor = null, clock = systemClock } = options;
+  const { tables = {}, open = [], sources = [], processor = null, clock = systemClock, pipelines = [] } = options;
   const { historyUpdatesMax = 1_000 } = options;
   return {
     store: new MemoryStore(tables),
     feed: createEmbeddedLiveFeed({ clock, historyUpdatesMax }),
     clock,
     open,
+    pipelines,
     openWindows: (pipeline) => Promise.resolve(open.filter(({ channel }) => channel === pipeline)),
     sources: () => sources,
     processor: () => processor,
@@ -160,6 +164,7 @@ async function routeModules() {
     "api/ready.ts": await import("../../routes/api/ready.ts"),
     "api/stream.ts": await import("../../routes/api/stream.ts"),
     "metrics.ts": await import("../../routes/metrics.ts"),
+    "api/v1/[pipeline].ts": await import("../../routes/api/v1/[pipeline].ts"),
   };
 }
 

@@ -7,8 +7,9 @@ import { type ChatEvent, chatEvents } from "../../core/events/chat.ts";
 import type { NewRecord } from "../../core/ports.ts";
 import { formatTime, seconds } from "../../core/time.ts";
 import { sliding, tumbling } from "../../core/window.ts";
+import { enricher } from "../../processor/enrichers/enricher.ts";
 import { zScore, zScoreOfEvents } from "../../processor/detectors/mod.ts";
-import { count, distinct, lastOf, sumOf, topK } from "../../processor/metrics/mod.ts";
+import { count, distinct, lastOf, stdDevOf, sumOf, topK } from "../../processor/metrics/mod.ts";
 import { type Pipeline, pipeline } from "../../processor/pipeline.ts";
 import type { ReferenceEvent, ReferencePipeline } from "../support/reference.ts";
 import type { SimRecord } from "./scenario.ts";
@@ -17,6 +18,22 @@ import type { SimRecord } from "./scenario.ts";
 interface PaidEvent extends ChatEvent {
   readonly amount: string;
 }
+
+interface Cents {
+  readonly cents: number;
+}
+
+/** Amounts in cents; user 3 cannot be scored, and an amount of 13 fails the batch that it is in. */
+const cents = enricher<PaidEvent, Cents>({
+  name: "cents",
+  version: 1,
+  fields: ["cents"],
+  enrich: (events) =>
+    events.map(({ user_id, amount }) => {
+      if (amount === "0.13") throw new Error("bad luck");
+      return user_id === "user 3" ? null : { cents: centsOf(amount) };
+    }),
+});
 
 /** Patience of the two pipelines. */
 interface Variant {
@@ -41,10 +58,11 @@ const contract = chatEvents as never;
 
 /** Overlapping windows with corrections: events miss some of their windows. */
 const widePipeline = (allowedLatenessMs: number): Pipeline =>
-  pipeline<PaidEvent>({
+  pipeline<PaidEvent, [Cents]>({
     name: "wide",
     contract,
     key: "stream_id",
+    enrich: [cents],
     window: sliding({ sizeMs: seconds(60), slideMs: seconds(25) }),
     outOfOrdernessMs: seconds(5),
     allowedLatenessMs,
@@ -52,6 +70,8 @@ const widePipeline = (allowedLatenessMs: number): Pipeline =>
       messages: count(),
       users: distinct((event) => event.user_id),
       emotes: topK((event) => event.emotes, 2, { as: "emote" }),
+      cents: sumOf((event) => event.cents, { scale: 0 }),
+      spread: stdDevOf((event) => event.cents, { scale: 0, digits: 3, over: "population" }),
     },
     detect: [zScore("messages", { threshold: 1, samplesMin: 3 })],
     table: "wide_rows",
@@ -93,6 +113,21 @@ function emotesOf(events: readonly ReferenceEvent[]): unknown {
   return ranked.slice(0, 2).map(([emote, n]) => ({ emote, count: n }));
 }
 
+const canScore = (event: ReferenceEvent): boolean =>
+  text("user_id")(event) !== "user 3" && text("amount")(event) !== "0.13";
+
+/** What the enricher could score. */
+const scoredOf = (events: readonly ReferenceEvent[]): number[] =>
+  events.filter(canScore).map((event) => centsOf(text("amount")(event)));
+
+/** Population standard deviation by the mean of squared distances; null without values. */
+function spreadOf(values: readonly number[]): string | null {
+  if (values.length === 0) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return String(Number(Math.sqrt(variance).toFixed(3)));
+}
+
 /** Amounts are whole cents: `1.05` or `3`. */
 const centsOf = (amount: string): number => Math.round(Number(amount) * 100);
 const decimalOf = (cents: number): string => String(cents / 100);
@@ -111,7 +146,14 @@ export const referencePipelines: readonly (readonly ReferencePipeline[])[] = var
     slideMs: 25_000,
     outOfOrdernessMs: 5_000,
     allowedLatenessMs: variant.wideLatenessMs,
-    values: (events) => [events.length, new Set(events.map(text("user_id"))).size, emotesOf(events)],
+    canScore,
+    values: (events) => [
+      events.length,
+      new Set(events.map(text("user_id"))).size,
+      emotesOf(events),
+      String(scoredOf(events).reduce((sum, cents) => sum + cents, 0)),
+      spreadOf(scoredOf(events)),
+    ],
   },
   {
     name: "tight",

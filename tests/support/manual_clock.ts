@@ -18,14 +18,17 @@ export class ManualClock implements Clock {
   #nowMs: number;
   readonly #sleepers = new Set<Sleeper>();
 
+  /** A clock that stands at a time. */
   constructor(startMs = Date.UTC(2024, 0, 1)) {
     this.#nowMs = startMs;
   }
 
+  /** The time at which it stands. */
   nowMs(): number {
     return this.#nowMs;
   }
 
+  /** Resolves when it was moved on so far. */
   sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();

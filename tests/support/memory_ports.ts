@@ -265,7 +265,11 @@ export class MemorySummaryStore implements SummaryStore {
   }
 
   tables(): Promise<TableInfo[]> {
-    const infoOf = ({ table, key, columns }: TableSpec) => ({ table, columns: [...key, ...columns] });
+    const infoOf = ({ table, key, columns }: TableSpec) => ({
+      table,
+      key: key.map(({ name }) => name),
+      columns: [...key, ...columns],
+    });
     return Promise.resolve([...this.#tables.values()].map(({ spec }) => infoOf(spec)));
   }
 

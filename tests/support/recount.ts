@@ -37,7 +37,7 @@ export function recountChat(irc: string): string[] {
   return [...windows].sort(([a], [b]) => a - b).map(([startMs, { count, users, emotes }]) => {
     const top = JSON.stringify(topFive(emotes)).replaceAll('"', '""');
     const quoted = top.includes(",") ? `"${top}"` : top;
-    return [channel, iso(startMs), iso(startMs + WINDOW_MS), count, users.size, quoted].join(",");
+    return [channel, iso(startMs), iso(startMs + WINDOW_MS), count, users.size, quoted, ""].join(",");
   });
 }
 

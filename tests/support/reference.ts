@@ -20,6 +20,8 @@ export interface ReferencePipeline {
   readonly slideMs: number;
   readonly outOfOrdernessMs: number;
   readonly allowedLatenessMs: number;
+  /** Whether its enrichers can score an event; without it they can. */
+  canScore?(event: ReferenceEvent): boolean;
   /** The metrics of all events of a window. */
   values(events: readonly ReferenceEvent[]): unknown[];
 }
@@ -28,7 +30,7 @@ export interface ReferencePipeline {
 export interface ReferenceResult {
   /** Every row, in no order: key, window start, window end, metrics. */
   readonly rows: unknown[][];
-  readonly counts: Record<"in" | "accepted" | "dead" | "late" | "late_partial" | "duplicate", number>;
+  readonly counts: Record<"in" | "accepted" | "dead" | "late" | "late_partial" | "duplicate" | "unenriched", number>;
   /** Windows that fired on time, those of them that fired by an idle grant, and those that are still open. */
   readonly fired: number;
   readonly firedIdle: number;
@@ -97,7 +99,7 @@ export function referenceOf(
 
 const noResult = (): ReferenceResult & { fired: number; firedIdle: number; open: number } => ({
   rows: [],
-  counts: { in: 0, accepted: 0, dead: 0, late: 0, late_partial: 0, duplicate: 0 },
+  counts: { in: 0, accepted: 0, dead: 0, late: 0, late_partial: 0, duplicate: 0, unenriched: 0 },
   fired: 0,
   firedIdle: 0,
   open: 0,
@@ -164,6 +166,7 @@ class Walk {
   take(event: ReferenceEvent, place: string): boolean {
     const { sizeMs, slideMs, outOfOrdernessMs, allowedLatenessMs } = this.pipeline;
     const watermarkMs = this.#watermarkMs;
+    if (this.pipeline.canScore?.(event) === false) this.result.counts.unenriched++;
     const key = event.value.stream_id as string;
     const starts: number[] = [];
     for (let s = Math.floor(event.timeMs / slideMs) * slideMs; s + sizeMs > event.timeMs; s -= slideMs) starts.push(s);
