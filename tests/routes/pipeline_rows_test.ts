@@ -146,3 +146,20 @@ Deno.test("the overview has the tile on the server, from the newest rows of the 
     });
   }
 });
+
+Deno.test("/metrics counts what enrichers could not score, by pipeline and partition", async () => {
+  await withServices({ pipelines: infos }, async (services) => {
+    const counts = { in: 9, accepted: 9, dead: 0, late: 0, late_partial: 0, duplicate: 0, windows: 2 };
+    const row = { nextOffset: 9, watermarkMs: 0, eventTimeMsMax: 0, idleWatermarkMs: null, rebuildOffset: 0, seqs: [] };
+    const progress = { ...row, topic: "events.chat", epoch: 1, incarnation: "", generation: 0, definition: "" };
+    services.store.progressRows.push(
+      { ...progress, pipeline: "chat", partition: 1, counts: { ...counts, unenriched: 4 } },
+      { ...progress, pipeline: "chat_sessions", partition: 1, counts },
+    );
+    const app = await appOver(services);
+    const text = await (await app.handler()(new Request("http://localhost/metrics"))).text();
+    match(text, /^tidemark_pipeline_unenriched_total\{pipeline="chat",partition="1"\} 4$/m);
+    match(text, /^tidemark_pipeline_unenriched_total\{pipeline="chat_sessions",partition="1"\} 0$/m);
+    match(text, /^tidemark_pipeline_events_total\{pipeline="chat",partition="1",outcome="accepted"\} 9$/m);
+  });
+});

@@ -5,7 +5,15 @@
 import { App, csp, type Middleware } from "fresh";
 import { createEmbeddedLiveFeed } from "../../adapters/live_feed_embedded.ts";
 import { type Clock, systemClock } from "../../core/clock.ts";
-import type { ColumnSpec, LiveFeed, LiveUpdate, RowQuery, TableRows } from "../../core/ports.ts";
+import type {
+  ColumnSpec,
+  LiveFeed,
+  LiveUpdate,
+  Progress,
+  RowQuery,
+  TableRows,
+  TopicPartition,
+} from "../../core/ports.ts";
 import type { ProcessorStatus, SourceStatus } from "../../core/status.ts";
 import type { PipelineInfo } from "../../core/pipeline_info.ts";
 import { formatTime } from "../../core/time.ts";
@@ -99,8 +107,11 @@ export class MemoryStore {
     return Promise.resolve(Object.entries(columns).map(([table, specs]) => ({ table, key: [], columns: specs })));
   }
 
+  /** Rows of progress. */
+  readonly progressRows: (Progress & TopicPartition & { readonly epoch: number })[] = [];
+
   progress() {
-    return Promise.resolve([]);
+    return Promise.resolve(this.progressRows);
   }
 }
 
@@ -162,6 +173,7 @@ async function routeModules() {
     "api/[...path].ts": await import("../../routes/api/[...path].ts"),
     "api/health.ts": await import("../../routes/api/health.ts"),
     "api/ready.ts": await import("../../routes/api/ready.ts"),
+    "metrics.ts": await import("../../routes/metrics.ts"),
     "api/stream.ts": await import("../../routes/api/stream.ts"),
     "metrics.ts": await import("../../routes/metrics.ts"),
     "api/v1/[pipeline].ts": await import("../../routes/api/v1/[pipeline].ts"),

@@ -1,0 +1,95 @@
+/**
+ * What the compiler refuses: the public API is typed from the source's event to the detector's value. No test runs this;
+ * `deno check .` judges it, and fails where something here is not refused.
+ * @module
+ */
+import {
+  type ChatEvent,
+  chatEvents,
+  count,
+  detector,
+  distinct,
+  enricher,
+  meanOf,
+  metric,
+  minutes,
+  ohlcv,
+  pipeline,
+  share,
+  source,
+  type TradeEvent,
+  tumbling,
+  type ViewerEvent,
+  viewerEvents,
+  zScoreOfEvents,
+} from "tidemark";
+
+interface Mood {
+  readonly mood: number;
+}
+
+const base = { name: "typed", key: "stream_id", window: tumbling({ sizeMs: minutes(1) }), table: "typed" } as const;
+const chat = { ...base, contract: chatEvents } as const;
+const viewers = { source: "test", event_id: "1", timestamp: 0, stream_id: "demo" };
+
+/** What a source may send. */
+export function sources(): void {
+  source<ViewerEvent>({
+    name: "s",
+    about: "",
+    contract: viewerEvents,
+    decode: () => [{ ...viewers, viewer_count: 1 }],
+  });
+  // @ts-expect-error an event without a field of its contract
+  source<ViewerEvent>({ name: "s", about: "", contract: viewerEvents, decode: () => [viewers] });
+  // @ts-expect-error the contract of another event
+  source<ViewerEvent>({ name: "s", about: "", contract: chatEvents, decode: () => [] });
+}
+
+/** What an enricher may add. */
+export function enrichers(): void {
+  const about = { name: "mood", version: 1 };
+  enricher<ChatEvent, Mood>({ ...about, fields: ["mood"], enrich: (events) => events.map(() => ({ mood: 1 })) });
+  // @ts-expect-error a field that it does not say it adds
+  enricher<ChatEvent, Mood>({ ...about, fields: ["temper"], enrich: () => [] });
+  // @ts-expect-error a score of another type
+  enricher<ChatEvent, Mood>({ ...about, fields: ["mood"], enrich: (events) => events.map(() => ({ mood: "good" })) });
+}
+
+/** What metrics may read, and keep. */
+export function metrics(): void {
+  pipeline<ChatEvent>({ ...chat, metrics: { n: count(), loud: share((event) => event.message.endsWith("!")) } });
+  // @ts-expect-error a metric of another event's field
+  pipeline<ChatEvent>({ ...chat, metrics: { bad: meanOf((event) => event.viewer_count, { scale: 0 }) } });
+  // @ts-expect-error a number where a text is needed
+  pipeline<ChatEvent>({ ...chat, metrics: { bad: distinct((event) => event.emotes.length) } });
+  const trades = ohlcv<TradeEvent>({ price: (event) => event.price, size: (event) => event.size, scale: 8 });
+  // @ts-expect-error metrics of trades in a pipeline of chat
+  pipeline<ChatEvent>({ ...chat, metrics: { ...trades } });
+  const zero = { kind: "k", version: 1, column: "bigint", zero: () => ({ n: 0 }), encode: () => 0 } as const;
+  const rest = { add: () => {}, merge: () => {}, result: () => 0 };
+  metric<ChatEvent, { n: number }>({ ...zero, ...rest, decode: () => ({ n: 0 }) });
+  // @ts-expect-error a codec of another state
+  metric<ChatEvent, { n: number }>({ ...zero, ...rest, decode: () => ({ m: 0 }) });
+}
+
+/** What detectors may look at, and remember. */
+export function detectors(): void {
+  const options = { threshold: 3 };
+  pipeline<ChatEvent>({
+    ...chat,
+    metrics: { n: count() },
+    detect: [zScoreOfEvents("length", { ...options, value: (event) => event.message.length })],
+  });
+  pipeline<ChatEvent>({
+    ...chat,
+    metrics: { n: count() },
+    // @ts-expect-error a field that the event does not have
+    detect: [zScoreOfEvents("price", { ...options, value: (event) => Number(event.price) })],
+  });
+  const verdict = () => ({ value: 1, baseline: 1, score: 1, explanation: "" });
+  const about = { on: "pane", name: "d", metric: "n", zero: () => [0], baseline: () => 1, remember: () => {} } as const;
+  detector<number[], number>({ ...about, judge: (before, value) => ({ anomalous: value > before, verdict }) });
+  // @ts-expect-error a baseline of another type
+  detector<number[], string>({ ...about, judge: () => ({ anomalous: true, verdict }) });
+}
