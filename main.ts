@@ -3,7 +3,7 @@
  * @module
  */
 import { App, csp, type Middleware, staticFiles } from "fresh";
-import type { Dashboard } from "./cli/commands/dev.ts";
+import type { Dashboard } from "./cli/services/http.ts";
 import { say, sayFailure } from "./cli/terminal.ts";
 import { exitCodes, UserError } from "./core/errors.ts";
 import { cspOptions, secured, securityHeaders } from "./routes/(_lib)/security.ts";
@@ -40,6 +40,21 @@ const commands = (load: LoadApp): Readonly<Record<string, { about: string; comma
     command: async () => {
       const { dev } = await import("./cli/commands/dev.ts");
       return (args) => dev(args, dashboard(load));
+    },
+  },
+  ingest: {
+    about: "--source NAME[,NAME…]   sources alone, into shared stores",
+    command: async () => (await import("./cli/commands/ingest.ts")).ingest,
+  },
+  process: {
+    about: "one of any number of processors on shared stores",
+    command: async () => (await import("./cli/commands/process.ts")).processEvents,
+  },
+  serve: {
+    about: "[--port N]   the dashboard alone, on shared stores",
+    command: async () => {
+      const { serve } = await import("./cli/commands/serve.ts");
+      return (args) => serve(args, dashboard(load));
     },
   },
   replay: {

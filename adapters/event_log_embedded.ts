@@ -188,7 +188,7 @@ class EmbeddedEventLog implements EmbeddedLog {
   }
 
   // deno-lint-ignore require-await -- async, so that what it throws is a rejection
-  async incarnation(topic: string): Promise<string> {
+  async incarnation({ topic }: TopicPartition): Promise<string> {
     return this.#topic(topic).incarnation;
   }
 

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Progress, RowSet, SummaryChange, TableSpec } from "../core/ports.ts";
+import { eventSteps } from "./raw_events_write.ts";
 import type { SqlParam, SqlStep } from "./summary_store_session.ts";
 import {
   arrayLiteral,
@@ -26,6 +27,10 @@ export const progressFields = [
   ["idleWatermarkMs", "idle_watermark_ms", "bigint"],
   ["rebuildOffset", "rebuild_offset", "bigint"],
   ["incarnation", "incarnation", "text"],
+  ["witness", "witness", "text"],
+  ["partitionCount", "partition_count", "integer"],
+  ["frozenEndMs", "frozen_end_ms", "bigint"],
+  ["partialStartMs", "partial_start_ms", "bigint"],
   ["generation", "generation", "integer"],
   ["definition", "definition", "text"],
   ["seqs", "seqs", "json"],
@@ -40,15 +45,17 @@ export interface CommitProgram {
 
 /**
  * The program of one commit; its first step is the fence. Everything but the rows is read before this returns; the rows are
- * read over several turns of the event loop, and must not be changed until then.
+ * read over several turns of the event loop, and must not be changed until then. `commitId` is stored with the progress, for
+ * {@link commitProof}.
  */
-export async function commitProgram(change: SummaryChange): Promise<CommitProgram> {
+export async function commitProgram(change: SummaryChange, commitId: string): Promise<CommitProgram> {
   if (change.progress.length === 0) {
     throw new TypeError("Cannot commit: the change has no progress, so nothing fences it");
   }
   const writer = new ProgramWriter();
   writer.steps.push(fenceStep(change));
-  writer.addProgress(change);
+  writer.addEvents(change);
+  writer.addProgress(change, commitId);
   writer.addRunCounts(change);
   writer.addKeyedStates(change);
   let turnRows = 0;
@@ -64,6 +71,20 @@ export async function commitProgram(change: SummaryChange): Promise<CommitProgra
     }
   }
   return { steps: writer.steps, replaced: writer.replaced };
+}
+
+/**
+ * Gives a row where the commit of this id was written. It waits for the lock that the commit holds from its fence on, and
+ * within one epoch only the owner writes: without a row the commit has not happened and will not.
+ */
+export function commitProof({ topic, partition, progress }: SummaryChange, commitId: string): SqlStep {
+  return {
+    text: `SELECT 'written' FROM (
+      SELECT p.last_commit FROM progress AS p
+      WHERE p.topic = $1::text AND p."partition" = $2::text::integer AND p.pipeline = $3::text FOR UPDATE
+    ) AS locked HAVING count(*) FILTER (WHERE last_commit = $4::text) > 0`,
+    params: [topic, String(partition), progress[0]!.pipeline, commitId],
+  };
 }
 
 function fenceStep(change: SummaryChange): SqlStep {
@@ -136,6 +157,13 @@ class ProgramWriter {
     this.steps.push({ text: deleteRows(spec, types), params: [...params, String(generation)] });
   }
 
+  /** Before the progress: what that covers already is not written again. */
+  addEvents(change: SummaryChange): void {
+    const { steps, replaced } = eventSteps(change);
+    this.steps.push(...steps);
+    this.replaced += replaced;
+  }
+
   addKeyedStates({ topic, partition, keyedStates }: SummaryChange): void {
     if (keyedStates.length === 0) return;
     const [gone, kept] = [
@@ -183,17 +211,17 @@ class ProgramWriter {
     });
   }
 
-  addProgress({ topic, partition, progress }: SummaryChange): void {
+  addProgress({ topic, partition, progress }: SummaryChange, commitId: string): void {
     const names = progressFields.map(([, name]) => name);
     const types: SqlType[] = ["text", ...progressFields.map(([, , type]) => type)];
     const rows = progress.map((row) => [row.pipeline, ...progressFields.map(([field]) => row[field])]);
     const set = progressFields.map(([, name, type]) => `${name} = ${fromElement(`u.${name}`, type)}`);
     this.steps.push({
-      text: `UPDATE progress AS t SET ${set.join(", ")}, updated_at = now()
-        FROM unnest(${types.map((type, index) => arrayParameter(index + 3, type)).join(", ")})
+      text: `UPDATE progress AS t SET ${set.join(", ")}, last_commit = $3::text, updated_at = now()
+        FROM unnest(${types.map((type, index) => arrayParameter(index + 4, type)).join(", ")})
           AS u(pipeline, ${names.join(", ")})
         WHERE t.topic = $1::text AND t."partition" = $2::text::integer AND t.pipeline = u.pipeline`,
-      params: [topic, String(partition), ...this.#encode(rows, types, 1)],
+      params: [topic, String(partition), commitId, ...this.#encode(rows, types, 1)],
     });
   }
 }

@@ -9,7 +9,7 @@ import { UserError } from "../core/errors.ts";
 import type { SummaryStore } from "../core/ports.ts";
 import type { PgliteStep } from "./pglite_cluster.ts";
 import type { PgliteCall, PgliteFailure, PgliteReply, PgliteRequest, PgliteResult } from "./pglite_protocol.ts";
-import type { SqlParam, SqlRow, SqlSession, SqlStep } from "./summary_store_session.ts";
+import { SqlError, type SqlParam, type SqlRow, type SqlSession, type SqlStep } from "./summary_store_session.ts";
 import { createSqlSummaryStore } from "./summary_store_sql.ts";
 
 /** How to open the embedded store. */
@@ -22,18 +22,6 @@ export interface PgliteOptions {
   readonly onReplaced?: (values: number) => void;
   /** False: the first start never uses the prepared image. For tests. */
   readonly image?: boolean;
-}
-
-/** Postgres refused a statement; what the transaction wrote is undone. */
-export class SqlError extends Error {
-  override readonly name = "SqlError";
-  /** The five letters by which Postgres names the fault. */
-  readonly sqlState: string;
-
-  constructor(message: string, sqlState: string) {
-    super(`${message} (SQLSTATE ${sqlState})`);
-    this.sqlState = sqlState;
-  }
 }
 
 /** Opens the store; rejects with a UserError where the folder holds something else. */

@@ -14,9 +14,11 @@ import type {
   TopicPartition,
 } from "../core/ports.ts";
 import { type Migration, migrations } from "../sql/mod.ts";
-import { commitProgram } from "./summary_store_commit.ts";
+import { commitProgram, commitProof } from "./summary_store_commit.ts";
 import { acquirePartition, readProgress, type StoredProgress } from "./summary_store_progress.ts";
-import type { SqlSession, SqlStep } from "./summary_store_session.ts";
+import { dropEventDays } from "./raw_events_retention.ts";
+import { EventPartitions } from "./raw_events_write.ts";
+import { SqlError, type SqlSession, type SqlStep } from "./summary_store_session.ts";
 import { type PageStart, type ReadableTable, readTables, TableReader } from "./summary_store_tables.ts";
 
 /** How a store in SQL is made. */
@@ -42,10 +44,13 @@ class SqlSummaryStore implements SummaryStore {
   readonly #session: SqlSession;
   readonly #options: SqlSummaryStoreOptions;
   #tables: ReadableTable[] | null = null;
+  readonly #eventPartitions: EventPartitions;
+  #commits = 0;
 
   constructor(session: SqlSession, options: SqlSummaryStoreOptions) {
     this.#session = session;
     this.#options = options;
+    this.#eventPartitions = new EventPartitions(session);
   }
 
   async migrate(): Promise<void> {
@@ -89,11 +94,27 @@ class SqlSummaryStore implements SummaryStore {
   }
 
   async commit(change: SummaryChange): Promise<"committed" | "fenced"> {
-    const { steps, replaced } = await commitProgram(change);
-    const results = await this.#session.transaction(steps);
+    // An epoch belongs to one owner, so that no other commit has the same id.
+    const commitId = `${change.epoch}:${++this.#commits}`;
+    const { steps, replaced } = await commitProgram(change, commitId);
+    const run = async () => {
+      if (change.events) await this.#eventPartitions.ensure(change.events.rows);
+      return await this.#session.transaction(steps, { proof: commitProof(change, commitId) });
+    };
+    const results = await run().catch((error) => {
+      // No partition for a row (check_violation): another process's retention has dropped a day that this one knew.
+      if (!(change.events && error instanceof SqlError && error.sqlState === "23514")) throw error;
+      this.#eventPartitions.forget();
+      return run();
+    });
     if (results === null) return "fenced";
     if (replaced > 0) this.#options.onReplaced?.(replaced);
     return "committed";
+  }
+
+  dropEvents(beforeMs: number): Promise<number> {
+    this.#eventPartitions.forget();
+    return dropEventDays(this.#session, beforeMs);
   }
 
   progress(): Promise<StoredProgress[]> {

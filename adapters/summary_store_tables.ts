@@ -1,7 +1,7 @@
 /**
  * Reading tables: what there is by the catalogue, and the SELECT of a query or of one page of a scan.
  *
- * Order. A table with window_start in its primary key is ordered by that key. Any other (anomalies) is ordered by
+ * Order. A view and a table of many partitions have their places below. A table with window_start in its primary key is ordered by that key. Any other (anomalies) is ordered by
  * window_start, event_time as far as it has them, then its key. Text is ordered by code point. `from`, `to` and `last` go
  * by window_start, else event_time. The index of a primary key serves this order where its text columns sort by code point
  * by themselves: declared COLLATE "C", or in a database of locale C (PGlite's is). Else each page sorts the rest of the table.
@@ -27,6 +27,13 @@ export interface ReadableTable extends TableInfo {
 /** Tables of our own bookkeeping, which no reader asks for. */
 const internalTables = ["progress", "keyed_state", "run_counts", "migrations"];
 
+/** What the catalogue does not tell: by which columns rows of kept events are ordered, and which one a key is looked for in. */
+const eventPlace = ["append_day", "topic", "incarnation", "partition", "offset"];
+const places: Readonly<Record<string, { readonly order: readonly string[]; readonly key: string }>> = {
+  raw_events: { order: eventPlace, key: "key" },
+  raw_ticks: { order: eventPlace, key: "symbol" },
+};
+
 const catalogueSql = `
   SELECT c.relname::text, a.attname::text, format_type(a.atttypid, NULL)::text, array_position(i.indkey, a.attnum)::text,
     (CASE o.collname
@@ -35,10 +42,12 @@ const catalogueSql = `
     END)::text
   FROM pg_class AS c
   JOIN pg_database AS d ON d.datname = current_database()
-  JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisprimary
+  LEFT JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisprimary
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_collation AS o ON o.oid = a.attcollation
-  WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+  WHERE (c.relkind IN ('r', 'p') AND i.indrelid IS NOT NULL AND NOT c.relispartition
+      OR c.relkind = 'v' AND c.relname IN (${Object.keys(places).map((name) => `'${name}'`).join(", ")}))
+    AND c.relnamespace = 'public'::regnamespace
   ORDER BY c.relname COLLATE "C", a.attnum`;
 
 const columnTypes: Readonly<Record<string, ColumnType>> = {
@@ -76,6 +85,13 @@ export async function readTables(session: SqlSession): Promise<ReadableTable[]> 
 }
 
 function readableTable(table: string, key: readonly ColumnSpec[], others: readonly ColumnSpec[]) {
+  const place = places[table];
+  if (place) {
+    const columns = [...key, ...others];
+    const named = (name: string) => columns.find((column) => column.name === name)!;
+    const order = place.order.map(named);
+    return { table, columns, keyColumn: named(place.key), order, timeColumn: named("event_time") };
+  }
   const bookkeeping = (column: ColumnSpec) => /^(processed_at|updated_at)$|_(generation|revision)$/.test(column.name);
   const columns = [...key, ...others.filter((column) => !bookkeeping(column)), ...others.filter(bookkeeping)];
   const timeNames = ["window_start", "event_time"];
@@ -133,7 +149,7 @@ export class TableReader {
     }
     const limit = `LIMIT $${params.push(String(this.#query.last))}::text::bigint`;
     const newest = `SELECT * ${this.#from(where)} ${this.#orderBy("DESC")} ${limit}`;
-    return { text: `SELECT ${this.#columnsSql} FROM (${newest}) AS newest ${this.#orderBy("ASC")}`, params };
+    return { text: `SELECT ${this.#columnsSql} FROM (${newest}) AS t ${this.#orderBy("ASC")}`, params };
   }
 
   /** The order columns of the oldest of the `last` newest rows. */
@@ -144,7 +160,7 @@ export class TableReader {
     const newest = `SELECT * ${this.#from(where)} ${this.#orderBy("DESC")} LIMIT $${
       params.push(String(last))
     }::text::bigint`;
-    return { text: `SELECT ${columns} FROM (${newest}) AS newest ${this.#orderBy("ASC")} LIMIT 1`, params };
+    return { text: `SELECT ${columns} FROM (${newest}) AS t ${this.#orderBy("ASC")} LIMIT 1`, params };
   }
 
   /** The order columns of a row as selected by {@link rows}. */
@@ -163,7 +179,7 @@ export class TableReader {
 
   #from(where: readonly string[]): string {
     const conditions = where.length > 0 ? `WHERE ${where.join(" AND ")}` : "";
-    return `FROM ${identifier(this.#table.table)} ${conditions}`;
+    return `FROM ${identifier(this.#table.table)} AS t ${conditions}`;
   }
 
   #conditions(params: string[], start: PageStart | null): string[] {
@@ -189,10 +205,13 @@ export class TableReader {
     return where;
   }
 
-  /** A column as the rows are ordered by it: text by code point, whatever the collation of the database. */
+  /**
+   * A column as the rows are ordered by it: text by code point, whatever the collation of the database. With the table's name,
+   * since a bare one means the selected text.
+   */
   #ordered({ name, type }: ColumnSpec): string {
     const collate = type === "text" && !this.#table.byCodePoint.has(name);
-    return collate ? `${identifier(name)} COLLATE "C"` : identifier(name);
+    return collate ? `t.${identifier(name)} COLLATE "C"` : `t.${identifier(name)}`;
   }
 
   #orderBy(direction: "ASC" | "DESC"): string {

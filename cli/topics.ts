@@ -4,15 +4,24 @@
  */
 import { contracts, derivedTopics } from "../core/events/mod.ts";
 import type { EventLog } from "../core/ports.ts";
+import { pipelines } from "../processor/pipelines/mod.ts";
 
-/** Makes the topics that are missing, and leaves the derived ones to retention alone: nothing is rebuilt from them. */
+/**
+ * Makes the topics that are missing, and leaves those that no pipeline reads to retention alone: nothing is rebuilt from
+ * them, and nobody else would ever say so.
+ */
 export async function ensureTopics(log: EventLog): Promise<void> {
-  const derived = Object.values(derivedTopics);
+  const derived = Object.values<string>(derivedTopics);
   await log.ensureTopics([
     ...contracts.map(({ topic, partitions }) => ({ topic, partitions })),
     ...derived.map((topic) => ({ topic, partitions: 1 })),
   ]);
-  for (const topic of derived) {
-    await log.setRetentionFloor({ topic, partition: 0, offset: Number.MAX_SAFE_INTEGER });
+  const read = new Set(pipelines.map(({ contract }) => contract.topic));
+  const ours = new Set([...contracts.map(({ topic }) => topic), ...derived]);
+  for (const { topic, partitions } of await log.topics()) {
+    if (read.has(topic) || !ours.has(topic)) continue;
+    for (let partition = 0; partition < partitions; partition++) {
+      await log.setRetentionFloor({ topic, partition, offset: Number.MAX_SAFE_INTEGER });
+    }
   }
 }

@@ -3,31 +3,62 @@
  * in the section that it belongs to, below config/.
  * @module
  */
+import { kafkaSection, type KafkaSectionConfig } from "./config/kafka.ts";
+import { type BinanceConfig, binanceSection } from "./config/binance.ts";
 import { type LogConfig, logSection } from "./config/log.ts";
 import { type MockConfig, mockSection } from "./config/mock.ts";
+import { type PostgresConfig, postgresSection } from "./config/postgres.ts";
+import { type RawEventsConfig, rawEventsSection } from "./config/raw_events.ts";
+import { type RedisConfig, redisSection } from "./config/redis.ts";
 import { type ReplayConfig, replaySection } from "./config/replay.ts";
 import { type ServerConfig, serverSection } from "./config/server.ts";
 import { type ShardingConfig, shardingSection } from "./config/sharding.ts";
+import { type SpoolConfig, spoolSection } from "./config/spool.ts";
+import { type TwitchConfig, twitchSection } from "./config/twitch.ts";
 import type { Section, Values } from "./config/variable.ts";
 
 export { isLoopback } from "./config/server.ts";
 
 /** Everything that the environment decides. */
-export interface Config extends ServerConfig, LogConfig {
+export interface Config
+  extends ServerConfig, LogConfig, SpoolConfig, KafkaSectionConfig, PostgresConfig, RawEventsConfig {
+  readonly redis: RedisConfig;
   readonly mock: MockConfig;
   readonly replay: ReplayConfig;
   readonly sharding: ShardingConfig;
+  readonly twitch: TwitchConfig;
+  readonly binance: BinanceConfig;
 }
 
 /** THE LIST of sections. */
-const sections: readonly Section<unknown>[] = [serverSection, logSection, mockSection, replaySection, shardingSection];
+const sections: readonly Section<unknown>[] = [
+  serverSection,
+  logSection,
+  kafkaSection,
+  postgresSection,
+  rawEventsSection,
+  redisSection,
+  spoolSection,
+  mockSection,
+  replaySection,
+  shardingSection,
+  twitchSection,
+  binanceSection,
+];
 
 const assemble = (values: Values): Config => ({
   ...serverSection.read(values),
   ...logSection.read(values),
+  ...postgresSection.read(values),
+  ...rawEventsSection.read(values),
+  redis: redisSection.read(values),
+  ...kafkaSection.read(values),
+  ...spoolSection.read(values),
   mock: mockSection.read(values),
   replay: replaySection.read(values),
   sharding: shardingSection.read(values),
+  twitch: twitchSection.read(values),
+  binance: binanceSection.read(values),
 });
 
 /** A variable that cannot be used as it is. */
@@ -46,9 +77,6 @@ export interface ConfigSetting {
   readonly origin: "environment" | ".env" | "default";
   readonly about: string;
 }
-
-/** Variables of later adapters: set, they must not be ignored in silence. */
-const notBuilt = ["KAFKA_BOOTSTRAP_SERVERS", "REDIS_URL", "POSTGRES_URL", "POSTGRES_HOST"];
 
 /** What the parser makes of an environment. */
 export interface ParsedConfig {
@@ -75,11 +103,6 @@ export function parseConfig(environment: Environment, dotEnv: Environment = {}):
     if (!fits) faults.push({ variable: variable.name, value: shown, expected: variable.expected });
     texts[variable.name] = fits ? found ?? variable.fallback : variable.fallback;
     settings.push({ variable: variable.name, value: shown, origin, about: variable.about });
-  }
-  for (const name of notBuilt) {
-    if (find(name)) {
-      faults.push({ variable: name, value: "(set)", expected: "no value: this version has the embedded stores only" });
-    }
   }
   const values = valuesOf(texts);
   for (const { read, relations } of sections) {

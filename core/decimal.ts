@@ -63,6 +63,9 @@ export function addScaled(a: number | bigint, b: number | bigint): number | bigi
   return narrow(BigInt(a) + BigInt(b));
 }
 
+/** Difference of two scaled values, exact. */
+export const subtractScaled = (a: number | bigint, b: number | bigint): number | bigint => addScaled(a, -b);
+
 /** Product of two scaled values, exact; its scale is the sum of theirs. */
 export function multiplyScaled(a: number | bigint, b: number | bigint): number | bigint {
   if (typeof a === "number" && typeof b === "number") {

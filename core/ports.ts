@@ -7,114 +7,10 @@
  * whoever comes with an older one is refused.
  * @module
  */
+import type { KeptEvents } from "./kept_events.ts";
+import type { TopicPartition } from "./ports_event_log.ts";
 
-/** One partition of one topic. `topic` is the name below TOPIC_PREFIX, as in an event contract. */
-export interface TopicPartition {
-  readonly topic: string;
-  readonly partition: number;
-}
-
-// ── EventLog ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** A record to append. */
-export interface NewRecord {
-  /** Decides the partition (murmur2); null goes to partition 0. */
-  readonly key: string | null;
-  /** JSON text. */
-  readonly value: string;
-  /** Name of a repeatable sending order, or null; with `seq` the header `producer: <instance>:<seq>` on Kafka. */
-  readonly instance: string | null;
-  /** Place in that order, from 0 and rising within an instance. Ignored where instance is null. */
-  readonly seq: number;
-  /** The run that its outcome is counted for, or null. */
-  readonly runId: string | null;
-}
-
-/** A record as read. */
-export interface LogRecord extends NewRecord {
-  readonly offset: number;
-  /** Log time: when it was appended, by the log's clock. Never its event time. */
-  readonly appendTimeMs: number;
-}
-
-/** Records of one topic within an append. */
-export interface TopicWrite {
-  readonly topic: string;
-  readonly records: readonly NewRecord[];
-}
-
-/** Where a repeatable source stands; opaque to the log. */
-export interface SourcePosition {
-  /** Identity of the position: `<fingerprint>:<order>:<pass>` for a file. */
-  readonly id: string;
-  /** JSON of the source's own making. */
-  readonly state: unknown;
-}
-
-/** What one `append` writes. */
-export interface AppendBatch {
-  readonly writes: readonly TopicWrite[];
-  /** Saved with the records: embedded in the same transaction, on Kafka after them. */
-  readonly positions?: readonly SourcePosition[];
-}
-
-/** A topic as it is to be. */
-export interface TopicSpec {
-  readonly topic: string;
-  readonly partitions: number;
-}
-
-/** Records of one partition, in offset order, without gaps that hold committed records. */
-export interface RecordBatch extends TopicPartition {
-  readonly records: readonly LogRecord[];
-  /** The partition's end as known at this read: equal to the last offset + 1 when read to the end. */
-  readonly endOffset: number;
-}
-
-/** How to read topics as a member of a group. */
-export interface ConsumeOptions {
-  readonly topics: readonly string[];
-  /** Members of the same group share the partitions. */
-  readonly group: string;
-  /**
-   * Called when a partition becomes this member's, before any record of it; answers the offset to start from.
-   * An answer below the log's start begins at the log's start.
-   */
-  onAssign(partition: TopicPartition): Promise<number>;
-  /** Called when a partition is taken away; best effort. */
-  onRevoke(partition: TopicPartition): Promise<void>;
-  /** Ends the iteration after the batch in hand. */
-  readonly signal: AbortSignal;
-}
-
-/**
- * Append-only partitioned topics.
- *
- * Order: records of one partition keep the order of their appends; one append is in order within each partition.
- * Back pressure: `append` waits while the log is full. Lifecycle: dispose after the last call has settled.
- */
-export interface EventLog extends AsyncDisposable {
-  /** Makes topics that are missing. A topic that exists keeps its partitions, whatever the spec says. */
-  ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
-  /** The topics with their number of partitions. */
-  topics(): Promise<TopicSpec[]>;
-  /** Resolves when durable. All or nothing on the embedded log. Rejects for a topic that was never ensured. */
-  append(batch: AppendBatch): Promise<void>;
-  /** The saved state of a position, or null. */
-  loadPosition(id: string): Promise<unknown>;
-  /** Batches of the partitions that are this member's, until the signal aborts. The next batch is read when asked for. */
-  consume(options: ConsumeOptions): AsyncIterable<RecordBatch>;
-  /** For each partition the offset after the last record. Rejects when the log cannot be reached. */
-  endOffsets(topic: string): Promise<number[]>;
-  /** For each partition the lowest offset still held. */
-  startOffsets(topic: string): Promise<number[]>;
-  /** Identity of the topic's present incarnation: changes when it was deleted and made again. */
-  incarnation(topic: string): Promise<string>;
-  /** Tells tools how far a group has read; nothing of ours depends on it. */
-  commitOffset(group: string, position: TopicPartition & { readonly nextOffset: number }): Promise<void>;
-  /** Retention may delete records below `offset` only; without a call nothing of the partition is deleted. */
-  setRetentionFloor(position: TopicPartition & { readonly offset: number }): Promise<void>;
-}
+export type * from "./ports_event_log.ts";
 
 // ── WindowStore ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -237,6 +133,12 @@ export interface PipelineCounts {
   late_partial: number;
   duplicate: number;
   windows: number;
+  /** Offsets that the log's retention had deleted before they were read; absent = none, as below. */
+  lost?: number;
+  /** Those of `late` that came for windows that could not be rebuilt, since the log holds their events no more. */
+  not_rebuildable?: number;
+  /** Those of `windows` that fired without some of their events, which the log holds no more. */
+  partial?: number;
 }
 
 /** The truth about how far a pipeline's partition is. */
@@ -255,6 +157,14 @@ export interface Progress {
   /** Lowest offset of any event in a retained slice, or nextOffset where none is retained. */
   readonly rebuildOffset: number;
   readonly incarnation: string;
+  /** Windows that end here or before stand as they are: the log holds their events no more; null = none. */
+  readonly frozenEndMs: number | null;
+  /** Windows that start here or before may lack events; null = none, {@link Number.MAX_SAFE_INTEGER} = not known yet. */
+  readonly partialStartMs: number | null;
+  /** Of the last record below nextOffset, for {@link EventLog.incarnation}; null where none was read. */
+  readonly witness: string | null;
+  /** Partitions of the topic when this was written; null where it is not known. */
+  readonly partitionCount: number | null;
   readonly generation: number;
   /** Fingerprint of windows and metrics: another one starts a new generation. */
   readonly definition: string;
@@ -283,12 +193,14 @@ export interface RunCount {
 /** One commit of one partition for all pipelines of its topic: everything or nothing. */
 export interface SummaryChange extends TopicPartition {
   readonly epoch: number;
-  /** The lowest nextOffset after the change and before it: how an unknown outcome is told from a known one. */
+  /** Progress of each of the pipelines, of one incarnation. */
   readonly progress: readonly Progress[];
   readonly rows: readonly RowSet[];
   readonly keyedStates: readonly KeyedState[];
   /** Added to what is stored. */
   readonly runCounts: readonly RunCount[];
+  /** Kept where no progress stored for the incarnation covers their offset yet, so that none is there twice. */
+  readonly events?: KeptEvents;
 }
 
 /** A partition as its new owner finds it. */
@@ -334,9 +246,14 @@ export interface SummaryStore extends AsyncDisposable {
   acquire(partition: TopicPartition, pipelines: readonly string[]): Promise<AcquiredPartition>;
   /**
    * One transaction. `fenced` when another epoch is stored. Rows are accepted, and deleted, where (generation, revision)
-   * is at least the stored pair. Rejects, with nothing written, when the store fails.
+   * is at least the stored pair. Rejects when the store fails: with nothing written, or, where a server went away and
+   * stayed away, with an outcome that only the progress tells.
    */
   commit(change: SummaryChange): Promise<"committed" | "fenced">;
+  /**
+   * Drops kept events by whole days of append (UTC), those that ended at or before the time; the number of days dropped.
+   */
+  dropEvents(beforeMs: number): Promise<number>;
   /** Progress of every pipeline's partition. */
   progress(): Promise<(Progress & TopicPartition & { readonly epoch: number })[]>;
   /** Sums of a run's counters over partitions. */

@@ -107,6 +107,8 @@ export class Door {
     if (decoded.kind === "ignored") {
       this.counts.ignored++;
       countKind(this.counts.ignoredKinds, decoded.ignoredKind, 1);
+      // From 1: the line's own outcome is `ignored`, so that none of them is the first event.
+      decoded.events?.forEach((event, index) => this.#admitEvent(event, place, index + 1));
     } else if (decoded.kind === "dead") {
       this.counts.dead++;
       this.#bury(decoded.contract, decoded.fault, { place, value: undefined, index: 0 });
@@ -115,7 +117,7 @@ export class Door {
     }
   }
 
-  #admitEvent({ contract, value, text }: DecodedEvent, place: LinePlace, index: number): void {
+  #admitEvent({ contract, value, text, order }: DecodedEvent, place: LinePlace, index: number): void {
     // A line's outcome is that of its first event: the others carry no run.
     const first = index === 0;
     const shifted = this.#shiftMs === 0 ? value : shift(value, this.#shiftMs);
@@ -139,8 +141,8 @@ export class Door {
     this.#outbox.push(contract.topic, {
       key: (event as unknown as Readonly<Record<string, string>>)[contract.keyField]!,
       value: json,
-      instance: this.#stamp.instance,
-      seq: this.nextSeq++,
+      instance: order === undefined ? this.#stamp.instance : order.instance,
+      seq: order === undefined ? this.nextSeq++ : order.seq,
       runId: first ? this.#stamp.runId : null,
     });
   }

@@ -4,13 +4,21 @@
  * @module
  */
 import { FencedError, messageOf } from "../core/errors.ts";
+import type { KeptEvents } from "../core/kept_events.ts";
 import type { LiveFeed, RecordBatch, TopicPartition } from "../core/ports.ts";
 import type { PartitionStatus, ProcessorStatus } from "../core/status.ts";
-import { seconds } from "../core/time.ts";
-import { type EnginePorts, takeOver } from "./engine/assignment.ts";
+import { hours, seconds } from "../core/time.ts";
+import { type Assignment, type EnginePorts, takeOver } from "./engine/assignment.ts";
 import { PROCESSOR_GROUP } from "./engine/commit.ts";
 import { Committer } from "./engine/committer.ts";
+import {
+  type PartitionCounts,
+  partitionCounts,
+  refuseNewCounts,
+  refuseStoredCounts,
+} from "./engine/partition_counts.ts";
 import { PartitionTask } from "./engine/partition_task.ts";
+import { type WindowPace, windowPace } from "./engine/window_pace.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** How the processor works. */
@@ -24,11 +32,23 @@ export interface ProcessorOptions {
   readonly commitRecordsMax?: number;
   /** Time between rounds of early panes. Default 100 ms. */
   readonly liveIntervalMs?: number;
+  /** How often changed slices are written to the WindowStore. Default {@link windowPace}. */
+  readonly windowPace?: WindowPace;
   /** Silence after which a partition's watermark goes on with the clock; null = never (a replay). */
   readonly idleTimeoutMs: number | null;
+  /** What is kept of each event in the table raw_events, and for how long; null = nothing. Default null. */
+  readonly keepEvents?: { readonly kind: KeptEvents["kind"]; readonly retentionMs: number } | null;
+  /**
+   * What an owner does that another one has overtaken: `stop` ends the run; `leave` goes on with its other partitions, as
+   * is right where processes share them and the log soon says whose this one is. Default `stop`.
+   */
+  readonly whenFenced?: "stop" | "leave";
   /** What people should know: takeovers with consequences, failures that are retried. */
   readonly onNote?: (note: string) => void;
 }
+
+/** Time between two rounds of retention. */
+const RETENTION_INTERVAL_MS = hours(1);
 
 interface Member {
   readonly task: PartitionTask;
@@ -43,6 +63,11 @@ interface Member {
   idling: Promise<void> | null;
 }
 
+/** Time between looks at the topics' numbers of partitions. */
+const COUNT_CHECK_MS = seconds(30);
+/** How long a partition that was left may stay without an owner of this process before that counts as a failure. */
+const LEFT_MS_MAX = seconds(90);
+
 const memberKey = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 /** Runs pipelines. One at a time calls {@link run}. */
@@ -52,7 +77,10 @@ export class Processor {
   readonly #note: (note: string) => void;
   readonly #members = new Map<string, Member>();
   readonly #byTopic: ReadonlyMap<string, readonly Pipeline[]>;
-  #partitionCounts = new Map<string, number>();
+  #partitionCounts: PartitionCounts = new Map();
+  #countsCheckedMs = 0;
+  /** Partitions that were left to a newer owner, until the log says whose they are. */
+  readonly #left = new Map<string, { readonly sinceMs: number; readonly error: FencedError }>();
   #records = 0;
   #progressed = Promise.withResolvers<void>();
 
@@ -63,6 +91,9 @@ export class Processor {
       commitIntervalMs: seconds(1),
       commitRecordsMax: 100_000,
       liveIntervalMs: 100,
+      windowPace,
+      keepEvents: null,
+      whenFenced: "stop",
       ...options,
     };
     const byTopic = new Map<string, Pipeline[]>();
@@ -76,12 +107,14 @@ export class Processor {
   /** Processes until the signal aborts, then commits what is done. Rejects when a store fails. */
   async run(signal: AbortSignal): Promise<void> {
     const topics = [...this.#byTopic.keys()];
-    const stored = await this.#ports.log.topics();
-    this.#partitionCounts = new Map(stored.map(({ topic, partitions }) => [topic, partitions]));
+    this.#partitionCounts = await partitionCounts(this.#ports.log);
+    this.#countsCheckedMs = this.#ports.clock.nowMs();
+    await refuseStoredCounts(this.#ports, this.#options.pipelines.map(({ name }) => name), this.#partitionCounts);
     const stop = new AbortController();
     const stopped = AbortSignal.any([signal, stop.signal]);
     const reading = this.#read(topics, stopped);
     const ticking = this.#tick(stopped);
+    const dropping = this.#dropOldEvents(stopped);
     try {
       await Promise.all([reading, ticking]);
     } catch (error) {
@@ -91,9 +124,9 @@ export class Processor {
       throw error;
     } finally {
       stop.abort();
-      await Promise.allSettled([reading, ticking]);
+      await Promise.allSettled([reading, ticking, dropping]);
     }
-    for (const { committer } of this.#members.values()) await committer.run();
+    for (const member of this.#members.values()) await this.#unlessFenced(member, () => member.committer.run());
   }
 
   /** Resolves when every partition is processed up to these ends. */
@@ -180,18 +213,47 @@ export class Processor {
     await this.#announceRetained(member);
     this.#announceProgress();
     const { commitIntervalMs, commitRecordsMax } = this.#options;
-    if (committer.ageMs >= commitIntervalMs || task.recordsSinceCapture >= commitRecordsMax) await committer.start();
+    const isDue = committer.ageMs >= commitIntervalMs || task.recordsSinceCapture >= commitRecordsMax || task.full;
+    if (isDue) await this.#unlessFenced(member, () => committer.start());
+  }
+
+  /** Work of an owner; one that is overtaken leaves the partition where processes share them. */
+  async #unlessFenced(member: Member, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof FencedError) || this.#options.whenFenced === "stop") throw error;
+      const key = memberKey(member.task.assignment);
+      // One that was revoked meanwhile is not missed.
+      if (this.#members.get(key) !== member) return;
+      this.#members.delete(key);
+      this.#leave(key, error);
+    }
+  }
+
+  #leave(key: string, error: FencedError): void {
+    this.#left.set(key, { sinceMs: this.#ports.clock.nowMs(), error });
+    this.#note(`${key}: ${error.message}; it is left to that one`);
   }
 
   async #assign(at: TopicPartition): Promise<number> {
     const pipelines = this.#byTopic.get(at.topic) ?? [];
-    const { liveFeed } = this.#options;
-    const assignment = await takeOver(this.#ports, { at, pipelines, tracksLive: liveFeed !== null });
+    this.#left.delete(memberKey(at));
+    const { liveFeed, windowPace: pace } = this.#options;
+    let assignment: Assignment;
+    try {
+      assignment = await takeOver(this.#ports, { at, pipelines, tracksLive: liveFeed !== null, pace });
+    } catch (error) {
+      if (!(error instanceof FencedError) || this.#options.whenFenced === "stop") throw error;
+      this.#leave(memberKey(at), error);
+      return (await this.#ports.log.endOffsets(at.topic))[at.partition] ?? 0;
+    }
     for (const note of assignment.notes) this.#note(`${at.topic}/${at.partition}: ${note}`);
     await this.#ports.log.setRetentionFloor({ ...at, offset: assignment.rebuildOffset });
     const partitionCount = this.#partitionCounts.get(at.topic) ?? 1;
     const nowMs = this.#ports.clock.nowMs();
-    const task = new PartitionTask(assignment, { partitionCount, nowMs });
+    const keep = this.#options.keepEvents?.kind ?? null;
+    const task = new PartitionTask(assignment, { partitionCount, nowMs, keep });
     const committer = new Committer(task, this.#ports);
     const member: Member = { task, committer, lastRecordMs: nowMs, announced: false, logAway: false, idling: null };
     this.#members.set(memberKey(at), member);
@@ -211,6 +273,7 @@ export class Processor {
   async #revoke(at: TopicPartition): Promise<void> {
     const member = this.#members.get(memberKey(at));
     this.#members.delete(memberKey(at));
+    this.#left.delete(memberKey(at));
     try {
       await member?.committer.run();
     } catch (error) {
@@ -220,18 +283,51 @@ export class Processor {
   }
 
   async #tick(signal: AbortSignal): Promise<void> {
-    const { clock, liveFeed } = this.#ports;
+    const { clock } = this.#ports;
     while (!signal.aborted) {
       await clock.sleep(this.#options.liveIntervalMs, signal);
       for (const member of this.#members.values()) {
-        const { task, committer } = member;
-        if (liveFeed !== null) await liveFeed.publish(task.takeEarlyUpdates());
-        // A commit that failed with nothing after it would be heard of by nobody else.
-        if (committer.failed) await committer.settle();
-        if (task.dirty && committer.ageMs >= this.#options.commitIntervalMs) await committer.start();
-        await this.#advanceIdle(member);
+        await this.#unlessFenced(member, () => this.#tend(member));
       }
+      await this.#checkCounts();
+      const nowMs = clock.nowMs();
+      for (const { sinceMs, error } of this.#left.values()) if (nowMs - sinceMs > LEFT_MS_MAX) throw error;
     }
+  }
+
+  /** Applies the retention of kept events at the start and from time to time; any number of processes may do so. */
+  async #dropOldEvents(signal: AbortSignal): Promise<void> {
+    const { keepEvents } = this.#options;
+    const { clock, summaryStore } = this.#ports;
+    while (keepEvents !== null && !signal.aborted) {
+      try {
+        const days = await summaryStore.dropEvents(clock.nowMs() - keepEvents.retentionMs);
+        if (days > 0) this.#note(`raw_events: dropped ${days} days that are past their retention`);
+      } catch (error) {
+        // Too many old events are no reason to stop taking new ones in.
+        this.#note(`raw_events: old days could not be dropped, trying again in an hour: ${messageOf(error)}`);
+      }
+      await clock.sleep(RETENTION_INTERVAL_MS, signal);
+    }
+  }
+
+  async #tend(member: Member): Promise<void> {
+    const { task, committer } = member;
+    const { liveFeed } = this.#ports;
+    if (liveFeed !== null) await liveFeed.publish(task.takeEarlyUpdates());
+    // A commit that failed with nothing after it would be heard of by nobody else.
+    if (committer.failed) await committer.settle();
+    if (task.dirty && committer.ageMs >= this.#options.commitIntervalMs) await committer.start();
+    await this.#advanceIdle(member);
+  }
+
+  /** A log that cannot be reached is looked at the next time. */
+  async #checkCounts(): Promise<void> {
+    const { clock, log } = this.#ports;
+    if (clock.nowMs() - this.#countsCheckedMs < COUNT_CHECK_MS) return;
+    this.#countsCheckedMs = clock.nowMs();
+    const counts = await partitionCounts(log).catch(() => null);
+    if (counts !== null) refuseNewCounts(this.#partitionCounts, counts, this.#byTopic.keys());
   }
 
   /** Lets the watermarks of a silent partition go on with the clock: stored first, then acted upon. */

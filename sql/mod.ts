@@ -4,6 +4,8 @@
  */
 import foundation from "./000001_foundation.sql" with { type: "text" };
 import chatSessions from "./000002_chat_sessions.sql" with { type: "text" };
+import rawEvents from "./000003_raw_events.sql" with { type: "text" };
+import logPlaces from "./000004_log_places.sql" with { type: "text" };
 
 /** A migration: its number and name from the file's name, and its SQL. */
 export interface Migration {
@@ -15,4 +17,6 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: "000001_foundation", sql: foundation },
   { name: "000002_chat_sessions", sql: chatSessions },
+  { name: "000003_raw_events", sql: rawEvents },
+  { name: "000004_log_places", sql: logPlaces },
 ];

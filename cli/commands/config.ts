@@ -2,6 +2,7 @@
  * `config`: what is chosen and why, secrets masked, and everything that is wrong with it.
  * @module
  */
+import { storeChoices } from "../../adapters/mod.ts";
 import { exitCodes } from "../../core/errors.ts";
 import { parseCall, readConfig } from "../arguments.ts";
 import { print, say } from "../terminal.ts";
@@ -10,12 +11,7 @@ import { print, say } from "../terminal.ts";
 export function config(args: readonly string[]): Promise<number> {
   const call = parseCall(args, { command: "config", options: { json: "boolean" } });
   const { config, settings, faults } = readConfig(call);
-  const stores = {
-    "event log": `embedded: ${config.dataDir}/log.db`,
-    "window store": `embedded: ${config.dataDir}/windows.db`,
-    "summary store": `embedded (PGlite): ${config.dataDir}/pg`,
-    "live feed": "embedded: in this process",
-  };
+  const stores = Object.fromEntries(storeChoices(config).map(({ store, choice }) => [store, choice]));
   if (call.has("json")) {
     print(JSON.stringify({ dataDir: config.dataDir, stores, settings, faults }));
   } else {

@@ -1,105 +1,42 @@
 /**
- * `dev`: everything in one process on the embedded stores: sources, processor and dashboard.
+ * `dev`: everything in one process, on the embedded stores where no others are named: sources, processor and dashboard.
  * @module
  */
 import { openStores, type Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
-import type { Config } from "../../core/config.ts";
-import { exitCodes, UserError } from "../../core/errors.ts";
-import { seconds } from "../../core/time.ts";
-import { SourceRunner } from "../../ingest/runner.ts";
-import { sourceByName, sources } from "../../ingest/sources/mod.ts";
+import { exitCodes } from "../../core/errors.ts";
 import type { Source } from "../../ingest/source.ts";
-import { resolveShard } from "../../ingest/sharding.ts";
-import { openWindows } from "../../processor/open_windows.ts";
-import { pipelines } from "../../processor/pipelines/mod.ts";
-import { Processor } from "../../processor/processor.ts";
-import type { Services } from "../../routes/(_lib)/state.ts";
-import { type Call, parseCall, usableConfig } from "../arguments.ts";
-import { hostNames } from "../shard_names.ts";
+import { parseCall, usableConfig } from "../arguments.ts";
+import { type Dashboard, listen, withPort } from "../services/http.ts";
+import { chosenSources, DEFAULT_SOURCES, runnersOf } from "../services/ingestion.ts";
+import { processingOf } from "../services/processing.ts";
+import { readersOf } from "../services/readers.ts";
+import { linkedTo, runTogether } from "../services/together.ts";
+import { ownShard } from "../shard_names.ts";
 import { interruption, print, say } from "../terminal.ts";
 import { ensureTopics } from "../topics.ts";
 
-/** The dashboard as the composition root offers it. */
-export interface Dashboard {
-  /** Builds or loads the app's handler. */
-  load(config: Config): Promise<(request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>>;
-  /** Gives the routes their readers; undefined takes them away. */
-  provide(services: Services | undefined): void;
-}
-
 const options = { source: "string", port: "string" } as const;
-
-/** What runs where nobody says otherwise; all but chat and trades make an event every few seconds. */
-const DEFAULT_SOURCES = "mock_chat,mock_trades,mock_viewers,mock_transactions,mock_stream_meta";
-
-/** Silence after which a partition's windows close by the clock. */
-const IDLE_TIMEOUT_MS = seconds(30);
 
 /** Runs the command until Ctrl-C; exit code. */
 export async function dev(args: readonly string[], dashboard: Dashboard): Promise<number> {
   const call = parseCall(args, { command: "dev", options });
-  const config = configOf(call);
-  const chosen = chosenSources(call);
+  const config = withPort(usableConfig(call), call);
+  const chosen = chosenSources(call.text("source") ?? DEFAULT_SOURCES);
   say(`tidemark dev: ${chosen.map(({ name }) => name).join(", ")} into ${config.dataDir}`);
   using signal = interruption();
   const handler = dashboard.load(config);
   handler.catch(() => {});
-  await using server = serve(config, async (request, info) => (await handler)(request, info));
+  await using server = listen(config, async (request, info) => (await handler)(request, info));
   await using stores = await openStores(config, { clock: systemClock, onNote: say });
-  await stores.ownership.setUrl(server.url);
+  await stores.ownership?.setUrl(server.url);
   await handler;
   await work(stores, { config, chosen, dashboard, signal, url: server.url });
   return exitCodes.interrupted;
 }
 
-function configOf(call: Call): Config {
-  const config = usableConfig(call);
-  const port = call.text("port");
-  if (port === undefined) return config;
-  if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return { ...config, port: Number(port) };
-  throw new UserError("usage", {
-    cause: `Cannot listen: --port is "${port}"`,
-    fix: "a number from 0 to 65535; 0 takes a free one",
-  });
-}
-
-function chosenSources(call: Call): readonly Source[] {
-  const names = (call.text("source") ?? DEFAULT_SOURCES).split(",");
-  return names.map((name) => {
-    const source = sourceByName(name.trim());
-    if (source.open !== undefined) return source;
-    const live = sources.filter(({ open }) => open !== undefined).map((other) => other.name);
-    throw new UserError("usage", {
-      cause: `Cannot run source ${source.name}: it reads recorded input only`,
-      fix: `use tidemark replay for it, or one of ${live.join(", ")}`,
-    });
-  });
-}
-
-function serve(config: Config, handler: Deno.ServeHandler): AsyncDisposable & { url: string } {
-  const { port, host } = config;
-  try {
-    const server = Deno.serve({ port, hostname: host, onListen: () => {} }, handler);
-    const name = host.includes(":") ? `[${host}]` : host;
-    return {
-      url: `http://${name}:${server.addr.port}/`,
-      // Live streams never end by themselves: the process ends them.
-      [Symbol.asyncDispose]: () => Promise.race([server.shutdown(), systemClock.sleep(200)]),
-    };
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse) && !(error instanceof Deno.errors.AddrNotAvailable)) throw error;
-    throw new UserError("unavailable", {
-      cause: `Cannot listen on ${host}:${port}: ${
-        error instanceof Deno.errors.AddrInUse ? "the port is in use" : "no such address here"
-      }`,
-      fix: "stop what uses it, or choose another by --port N (or PORT and HOST)",
-    }, { cause: error });
-  }
-}
-
 interface Work {
-  readonly config: Config;
+  readonly config: Parameters<typeof openStores>[0];
   readonly chosen: readonly Source[];
   readonly dashboard: Dashboard;
   readonly signal: AbortSignal;
@@ -107,41 +44,21 @@ interface Work {
 }
 
 async function work(stores: Stores, { config, chosen, dashboard, signal, url }: Work): Promise<void> {
-  const clock = systemClock;
   await ensureTopics(stores.log);
-  const { liveFeed } = stores;
-  const processor = new Processor({ ...stores, clock }, {
-    pipelines,
-    liveFeed,
-    idleTimeoutMs: IDLE_TIMEOUT_MS,
-    onNote: say,
-  });
-  const stop = new AbortController();
-  const ending = AbortSignal.any([signal, stop.signal]);
-  const shard = await resolveShard(config.sharding, hostNames);
-  const context = { config, clock, random: { next: () => Math.random() }, signal: ending, shard };
-  const runners = chosen.map((source) => new SourceRunner(source, { context, log: stores.log }));
-  const partitionCounts = new Map((await stores.log.topics()).map(({ topic, partitions }) => [topic, partitions]));
-  dashboard.provide({
-    store: stores.summaryStore,
-    feed: liveFeed,
-    clock,
-    openWindows: (name) => {
-      const pipeline = pipelines.find((candidate) => candidate.name === name);
-      if (pipeline === undefined) return Promise.resolve([]);
-      return openWindows(pipeline, { ...stores, partitionCount: partitionCounts.get(pipeline.contract.topic) ?? 1 });
-    },
-    sources: () => runners.map((runner) => runner.status()),
-    processor: () => processor.status(),
-    startedMs: clock.nowMs(),
-  });
-  print(`Dashboard: ${url}`);
-  // One part that fails ends the others, and all have ended before the stores are closed.
-  const parts = [processor.run(ending), ...runners.map((runner) => runner.run())];
-  const failures = await Promise.allSettled(
-    parts.map((part) => part.catch((error) => (stop.abort(), Promise.reject(error)))),
+  const processing = processingOf(stores, config, say);
+  const stop = linkedTo(signal);
+  const runners = runnersOf(chosen, { config, log: stores.log, signal: stop.signal, shard: await ownShard(config) });
+  dashboard.provide(
+    await readersOf(stores, {
+      sources: () => runners.map((runner) => runner.status()),
+      processor: () => processing.status(),
+    }),
   );
-  dashboard.provide(undefined);
-  for (const part of failures) if (part.status === "rejected") throw part.reason;
-  say(`stopped: ${processor.status().records} events processed and saved in ${config.dataDir}`);
+  print(`Dashboard: ${url}`);
+  try {
+    await runTogether([processing.run(stop.signal), ...runners.map((runner) => runner.run())], stop);
+  } finally {
+    dashboard.provide(undefined);
+  }
+  say(`stopped: ${processing.status().records} events processed and saved in ${config.dataDir}`);
 }

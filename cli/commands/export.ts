@@ -60,7 +60,7 @@ async function rowsOfTable(
   { table, opened }: { table: string; opened: AsyncDisposableStack },
 ): Promise<Exported> {
   const config = usableConfig(call);
-  opened.use(await takeOwnership(config.dataDir));
+  if (config.postgres === null) opened.use(await takeOwnership(config.dataDir));
   const store = opened.use(await openSummaryStore(config, { clock: systemClock, onNote: say }));
   return await exportedOf(store, { table, query: queryOf(call, table) });
 }

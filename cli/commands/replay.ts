@@ -5,6 +5,7 @@
  */
 import { openStores, type Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
+import type { Config } from "../../core/config.ts";
 import { exitCodes, UserError } from "../../core/errors.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
 import { Processor } from "../../processor/processor.ts";
@@ -28,18 +29,18 @@ export async function replay(args: readonly string[]): Promise<number> {
   await using stores = await openStores(config, { clock: systemClock, onNote: say });
   await ensureTopics(stores.log);
   using input = await RemoteReplay.open(stores.log, { request: await requestOf(stores, how), signal });
-  if (input === null) {
-    say("interrupted: nothing was sent; the same command starts again");
-    return exitCodes.interrupted;
-  }
+  if (input === null) return sayInterrupted();
   input.notes.forEach(say);
   if (input.nothingNew && await isCaughtUp(stores)) {
     say("nothing is new: every line was read by an earlier run; nothing was written (--again sends them once more)");
     report(call, await outcomeOfPass(stores, { how, input, drained: new Map(), startedMs: systemClock.nowMs() }));
     return 0;
   }
-  const ended = await run(stores, { call, how, input, signal });
-  if (ended) return 0;
+  const ended = await run(stores, { call, how, input, config, signal });
+  return ended ? 0 : sayInterrupted();
+}
+
+function sayInterrupted(): number {
   say("interrupted: what was read is saved; the same command goes on from there");
   return exitCodes.interrupted;
 }
@@ -84,15 +85,17 @@ interface Running {
   readonly call: Call;
   readonly how: HowToReplay;
   readonly input: RemoteReplay;
+  readonly config: Config;
   readonly signal: AbortSignal;
 }
 
 /** Feeds and processes, pass by pass, and reports each; false when interrupted. */
 async function run(stores: Stores, running: Running): Promise<boolean> {
-  const { input, signal } = running;
+  const { input, config, signal } = running;
   const stop = new AbortController();
   const ports = { ...stores, clock: systemClock };
-  const processor = new Processor(ports, { pipelines, liveFeed: null, idleTimeoutMs: null, onNote: say });
+  const { keepEvents } = config;
+  const processor = new Processor(ports, { pipelines, liveFeed: null, idleTimeoutMs: null, keepEvents, onNote: say });
   const processing = processor.run(AbortSignal.any([signal, stop.signal]));
   using _progress = watchProgress(input, processor);
   const passes = sendPasses(stores, { ...running, processor });

@@ -32,6 +32,8 @@ export interface LateEvent extends EventBase {
   readonly late_by_ms: number;
   /** Starts of the windows that it missed, ISO 8601 UTC. */
   readonly missed_windows: readonly string[];
+  /** Set where its windows could still change by time, but the log no longer holds what they are made of. */
+  readonly reason?: "not_rebuildable";
   readonly event: unknown;
 }
 

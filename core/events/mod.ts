@@ -5,6 +5,8 @@
 import { barEvents } from "./bars.ts";
 import { chatEvents } from "./chat.ts";
 import type { EventBase, EventContract } from "./contract.ts";
+import { raidEvents } from "./raids.ts";
+import { removalEvents } from "./removals.ts";
 import { streamMetaEvents } from "./stream_meta.ts";
 import { tradeEvents } from "./trades.ts";
 import { transactionEvents } from "./transactions.ts";
@@ -20,6 +22,8 @@ export const contracts: readonly EventContract[] = [
   any(viewerEvents),
   any(transactionEvents),
   any(streamMetaEvents),
+  any(removalEvents),
+  any(raidEvents),
   any(tradeEvents),
   any(barEvents),
   any(watchEvents),

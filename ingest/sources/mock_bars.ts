@@ -19,6 +19,7 @@ export const mockBars: Source = {
   name: "mock_bars",
   about: "invented bars of a minute, with labelled price spikes",
   contracts: [contract],
+  repeatable: true,
   async *open(context) {
     const { clock, signal, config: { mock } } = context;
     const { seed, startMs } = mockStart(context);

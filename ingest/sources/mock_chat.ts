@@ -18,6 +18,7 @@ export const mockChat: Source = {
   name: "mock_chat",
   about: "invented chat at a steady rate, with labelled spikes, raids and toxic episodes",
   contracts: [contract],
+  repeatable: true,
   async *open(context) {
     const { clock, signal, config: { mock } } = context;
     const { seed, startMs } = mockStart(context);

@@ -17,6 +17,7 @@ export const mockStreamMeta: Source = {
   name: "mock_stream_meta",
   about: "invented titles and categories of streams, at the start and when they change",
   contracts: [contract],
+  repeatable: true,
   async *open(context) {
     const { clock, signal, config: { mock } } = context;
     const { seed, startMs } = mockStart(context);

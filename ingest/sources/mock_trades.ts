@@ -19,6 +19,7 @@ export const mockTrades: Source = {
   name: "mock_trades",
   about: "invented trades at a steady rate, with labelled price spikes",
   contracts: [contract],
+  repeatable: true,
   async *open(context) {
     const { clock, signal, config: { mock } } = context;
     const { seed, startMs } = mockStart(context);

@@ -24,6 +24,7 @@ export const mockTransactions: Source = {
   name: "mock_transactions",
   about: "invented bits, subscriptions and donations, a fiftieth of the mock rate, with labelled waves of gifts",
   contracts: [contract],
+  repeatable: true,
   async *open(context) {
     const { clock, signal, config: { mock } } = context;
     const { seed, startMs } = mockStart(context);

@@ -20,6 +20,7 @@ export const mockViewers: Source = {
   name: "mock_viewers",
   about: "invented numbers of viewers every ten seconds, with labelled raids",
   contracts: [contract],
+  repeatable: true,
   async *open(context) {
     const { clock, signal, config: { mock } } = context;
     const { seed, startMs } = mockStart(context);

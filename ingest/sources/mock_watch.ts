@@ -18,6 +18,7 @@ export const mockWatch: Source = {
   name: "mock_watch",
   about: "invented sittings in front of shows, with labelled marathons",
   contracts: [contract],
+  repeatable: true,
   async *open(context) {
     const { clock, signal, shard = wholeShard, config: { mock } } = context;
     const { seed, startMs } = mockStart(context);

@@ -21,6 +21,7 @@ import type { Pipeline } from "../pipeline.ts";
 import { Lane, noCounts } from "./lane.ts";
 import { SlicedPartition } from "./sliced_partition.ts";
 import { windowOperator } from "./window_operators.ts";
+import type { WindowPace } from "./window_pace.ts";
 import { SeqTracker } from "./producer_seqs.ts";
 
 /** The stores behind the engine. */
@@ -41,6 +42,8 @@ export interface Assignment extends TopicPartition {
   readonly rebuildOffset: number;
   /** Records below were counted for their runs and had their dead letters written. */
   readonly countedOffset: number;
+  /** Of the last record that was committed; null where there is none of this incarnation. */
+  readonly witness: string | null;
   /** For people: what was found and what is done about it. */
   readonly notes: readonly string[];
 }
@@ -52,6 +55,7 @@ export interface AssignmentOptions {
   readonly pipelines: readonly Pipeline[];
   /** Whether early panes are wanted. */
   readonly tracksLive: boolean;
+  readonly pace: WindowPace;
 }
 
 /**
@@ -61,14 +65,15 @@ export interface AssignmentOptions {
  */
 export async function takeOver(
   ports: EnginePorts,
-  { at, pipelines, tracksLive }: AssignmentOptions,
+  { at, pipelines, tracksLive, pace }: AssignmentOptions,
 ): Promise<Assignment> {
   const acquired = await ports.summaryStore.acquire(at, pipelines.map(({ name }) => name));
-  const incarnation = await ports.log.incarnation(at.topic);
+  const logStart = (await ports.log.startOffsets(at.topic))[at.partition] ?? 0;
+  const incarnationOf = await incarnations(ports.log, at, acquired.progress);
   const lanes: Lane[] = [];
   const notes: string[] = [];
-  let countedOffset = 0;
-  let rebuildOffset = Infinity;
+  let [countedOffset, rebuildOffset]: [number, number] = [0, Infinity];
+  let latest: Progress | undefined;
   for (const pipeline of pipelines) {
     const found = acquired.progress.find((progress) => progress.pipeline === pipeline.name);
     if (!(await ports.windowStore.claim(pipeline.name, at.partition, acquired.epoch))) {
@@ -76,23 +81,45 @@ export async function takeOver(
         `Cannot take over ${at.topic}/${at.partition}: a newer owner holds pipeline ${pipeline.name}`,
       );
     }
-    if (found?.incarnation === incarnation) countedOffset = Math.max(countedOffset, found.nextOffset);
+    const incarnation = incarnationOf(found);
+    if (found?.incarnation === incarnation) {
+      countedOffset = Math.max(countedOffset, found.nextOffset);
+      if (found.nextOffset > (latest?.nextOffset ?? -1)) latest = found;
+    }
     const kept = found?.incarnation === incarnation && found.definition === pipeline.definition ? found : undefined;
     if (found !== undefined && kept === undefined) notes.push(renewalNote(pipeline, found, incarnation));
     rebuildOffset = Math.min(rebuildOffset, kept?.rebuildOffset ?? 0);
     const keyedStates = acquired.keyedStates.filter((state) => state.pipeline === pipeline.name);
-    const options = { pipeline, keyedStates, incarnation, tracksLive };
-    const { lane, note } = kept === undefined
-      ? { lane: anew(found?.generation ?? -1, options), note: undefined }
+    const options = { pipeline, keyedStates, incarnation, logStart, tracksLive, pace };
+    const { lane, notes: own } = kept === undefined
+      ? { lane: anew(found?.generation ?? -1, options), notes: [] }
       : pipeline.window.kind === "session"
-      ? { lane: continuedSessions(kept, options), note: undefined }
+      ? continuedSessions(kept, options)
       : continued(kept, await ports.windowStore.load(pipeline.name, at.partition), options);
-    if (note) notes.push(note);
+    notes.push(...own);
     lanes.push(lane);
   }
   for (const lane of lanes) if (lane.startOffset >= lane.resumeOffset) lane.resume();
   const startOffset = Math.min(...lanes.map((lane) => lane.startOffset));
-  return { ...at, epoch: acquired.epoch, lanes, startOffset, rebuildOffset, countedOffset, notes };
+  const witness = latest?.witness ?? null;
+  return { ...at, epoch: acquired.epoch, lanes, startOffset, rebuildOffset, countedOffset, witness, notes };
+}
+
+/** The topic's incarnation as each pipeline's progress shows it; one without progress takes that of the others. */
+async function incarnations(
+  log: EventLog,
+  at: TopicPartition,
+  progress: readonly Progress[],
+): Promise<(found: Progress | undefined) => string> {
+  const placeOf = ({ incarnation, nextOffset, witness }: Progress) =>
+    JSON.stringify([incarnation, nextOffset, witness]);
+  const asked = new Map<string, string>();
+  for (const known of progress) {
+    if (!asked.has(placeOf(known))) asked.set(placeOf(known), await log.incarnation(at, known));
+  }
+  const [others] = asked.values();
+  const none = others ?? await log.incarnation(at, null);
+  return (found) => (found === undefined ? none : asked.get(placeOf(found))!);
 }
 
 interface LaneOptions {
@@ -100,10 +127,19 @@ interface LaneOptions {
   /** Of this pipeline. */
   readonly keyedStates: readonly KeyedState[];
   readonly incarnation: string;
+  /** Lowest offset that the log still holds. */
+  readonly logStart: number;
   readonly tracksLive: boolean;
+  readonly pace: WindowPace;
 }
 
-function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tracksLive }: LaneOptions): Lane {
+/** A lane, and what people should know of it. */
+interface Continued {
+  readonly lane: Lane;
+  readonly notes: readonly string[];
+}
+
+function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tracksLive, pace }: LaneOptions): Lane {
   return new Lane({
     state: windowOperator({ pipeline, watermarkMs: null, eventTimeMsMax: null, keyedStates: [], tracksLive }),
     staleStates: keyedStates,
@@ -113,6 +149,7 @@ function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tr
     resumeOffset: 0,
     rebuildOffset: 0,
     storedOffset: null,
+    pace,
     idleWatermarkMs: null,
     incarnation,
     generation: generationBefore + 1,
@@ -121,62 +158,94 @@ function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tr
 }
 
 /** Sessions are as of N with the progress: nothing is loaded or refilled, and the WindowStore's copy is made anew. */
-function continuedSessions(
-  progress: Progress,
-  { pipeline, keyedStates, incarnation, tracksLive }: LaneOptions,
-): Lane {
-  const { watermarkMs, eventTimeMsMax, nextOffset, idleWatermarkMs, generation, counts } = progress;
-  return new Lane({
+function continuedSessions(progress: Progress, options: LaneOptions): Continued {
+  const { pipeline, keyedStates, incarnation, tracksLive, pace } = options;
+  const { watermarkMs, eventTimeMsMax, idleWatermarkMs, generation } = progress;
+  const { lost, resumeOffset, counts } = resumption(progress, options);
+  const lane = new Lane({
     state: windowOperator({ pipeline, watermarkMs, eventTimeMsMax, keyedStates, tracksLive }),
     restoreSeqs: new SeqTracker(),
     seqs: new SeqTracker(progress.seqs),
-    startOffset: nextOffset,
-    resumeOffset: nextOffset,
-    rebuildOffset: nextOffset,
+    startOffset: resumeOffset,
+    resumeOffset,
+    rebuildOffset: resumeOffset,
     storedOffset: null,
+    pace,
     idleWatermarkMs,
     incarnation,
     generation,
-    counts: { ...noCounts(), ...counts },
+    counts,
     staleStates: [],
   });
+  return { lane, notes: lost > 0 ? [lossNote(pipeline, progress, options)] : [] };
 }
 
-function continued(
-  progress: Progress,
-  stored: WindowState | null,
-  { pipeline, keyedStates, incarnation, tracksLive }: LaneOptions,
-): { lane: Lane; note: string | undefined } {
+function continued(progress: Progress, stored: WindowState | null, options: LaneOptions): Continued {
+  const { pipeline, keyedStates, incarnation, logStart, tracksLive, pace } = options;
   const { watermarkMs, eventTimeMsMax, nextOffset, rebuildOffset, generation } = progress;
-  const state = new SlicedPartition({ pipeline, watermarkMs, eventTimeMsMax, keyedStates, tracksLive });
   // A watermark that was granted at N and not yet acted upon: slices stored as of N may lack what it drops, if the
   // SummaryStore has lost the commit that acted upon it.
   const isAhead = stored !== null && (stored.nextOffset > nextOffset ||
     (stored.nextOffset === nextOffset && progress.idleWatermarkMs !== null));
   const usable = stored !== null && !isAhead && stored.incarnation === incarnation &&
     stored.generation === generation;
+  const neededOffset = usable ? stored.nextOffset : rebuildOffset;
+  const { lost, resumeOffset, counts } = resumption(progress, options);
+  // What refills the slices is gone in part: fired windows stay as they are, and open ones lack something.
+  const lacking = neededOffset < Math.min(logStart, nextOffset);
+  const state = new SlicedPartition({
+    pipeline,
+    watermarkMs,
+    eventTimeMsMax,
+    keyedStates,
+    tracksLive,
+    frozenEndMs: lacking ? watermarkMs : progress.frozenEndMs,
+    partialStartMs: lost > 0 ? Number.MAX_SAFE_INTEGER : lacking ? eventTimeMsMax : progress.partialStartMs,
+  });
   if (usable) { for (const slice of stored.slices) state.restoreSlice(slice, rebuildOffset); }
   const lane = new Lane({
     state,
     restoreSeqs: new SeqTracker(usable ? stored.seqs : []),
     seqs: new SeqTracker(progress.seqs),
-    startOffset: usable ? stored.nextOffset : rebuildOffset,
-    resumeOffset: nextOffset,
+    startOffset: Math.max(neededOffset, logStart),
+    resumeOffset,
     rebuildOffset,
     // Slices that W has passed were left behind: the next commit writes all, so that they do not stay for ever.
     storedOffset: usable && stored.slices.length === [...state.slices.cells()].length ? stored.nextOffset : null,
+    pace,
     idleWatermarkMs: progress.idleWatermarkMs,
     incarnation,
     generation,
-    counts: { ...noCounts(), ...progress.counts },
+    counts,
     staleStates: [],
   });
-  const rebuilds = !usable && rebuildOffset < nextOffset;
-  const note = rebuilds
-    ? `pipeline ${pipeline.name}: open windows are rebuilt from offsets ${rebuildOffset} to ${nextOffset}`
-    : undefined;
-  return { lane, note };
+  const notes: string[] = [];
+  if (lacking) notes.push(lackNote(pipeline, neededOffset, Math.min(logStart, nextOffset)));
+  else if (!usable && rebuildOffset < nextOffset) {
+    notes.push(`pipeline ${pipeline.name}: open windows are rebuilt from offsets ${rebuildOffset} to ${nextOffset}`);
+  }
+  if (lost > 0) notes.push(lossNote(pipeline, progress, options));
+  return { lane, notes };
 }
+
+/** Where a pipeline goes on: at N, or where the log begins if that is further; what lies between is lost, and counted. */
+function resumption({ nextOffset, counts }: Progress, { logStart }: LaneOptions) {
+  const lost = Math.max(0, logStart - nextOffset);
+  const all = { ...noCounts(), ...counts };
+  return {
+    lost,
+    resumeOffset: nextOffset + lost,
+    counts: lost > 0 ? { ...all, lost: (all.lost ?? 0) + lost } : all,
+  };
+}
+
+const lossNote = ({ name }: Pipeline, { nextOffset }: Progress, { logStart }: LaneOptions): string =>
+  `pipeline ${name}: the log's retention deleted offsets ${nextOffset} to ${logStart} before they were read: they are ` +
+  `lost, and windows that may lack them are marked partial; read faster than the log forgets, or keep it longer`;
+
+const lackNote = ({ name }: Pipeline, from: number, to: number): string =>
+  `pipeline ${name}: windows cannot be rebuilt, since the log's retention deleted offsets ${from} to ${to}: those that ` +
+  `had fired stay as they are (not_rebuildable), open ones go on and are marked partial`;
 
 function renewalNote(pipeline: Pipeline, found: Progress, incarnation: string): string {
   const cause = found.incarnation === incarnation ? "its windows or metrics changed" : "its topic was made anew";

@@ -3,7 +3,7 @@
  *
  * 1. derived topics (at least once, each record with an id of its cause)
  * 2. the SummaryStore's transaction: rows, detector states, counts, progress: from here on it is true
- * 3. the WindowStore: if it misses this, it is behind and refilled
+ * 3. the WindowStore, where a write is due: if it misses this, it is behind and refilled
  * 4. the LiveFeed: on-time and late panes
  * 5. the log's own offset (for lag tools) and its retention floor
  * @module
@@ -12,11 +12,13 @@ import { FencedError } from "../../core/errors.ts";
 import type { Anomaly, DeadLetter, LateEvent } from "../../core/events/derived.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
 import { stringifyOrNull } from "../../core/json.ts";
+import type { KeptEvents } from "../../core/kept_events.ts";
 import type {
   LiveFeed,
   LiveUpdate,
   NewRecord,
   PipelineCounts,
+  Progress,
   RowSet,
   RunCount,
   SummaryChange,
@@ -38,6 +40,8 @@ export interface Captured {
   readonly epoch: number;
   /** Offset after the last record read. */
   readonly nextOffset: number;
+  /** What was read last, for the progress. */
+  readonly read: Pick<Progress, "witness" | "partitionCount">;
   /** Lowest offset that a rebuild of any lane needs. */
   readonly rebuildOffset: number;
   /** The lanes that are not restoring. */
@@ -47,6 +51,8 @@ export interface Captured {
   readonly outcomes: readonly (readonly [runId: string, outcomes: Readonly<Record<string, number>>])[];
   /** Panes of open windows to write as rows at the end of a run. */
   readonly drained: ReadonlyMap<Pipeline, readonly Pane[]>;
+  /** Events to keep one by one, or null. */
+  readonly kept: KeptEvents | null;
 }
 
 /** All that one commit writes. */
@@ -73,15 +79,19 @@ export function planOf(captured: Captured): CommitPlan {
     summary: {
       ...at,
       epoch,
-      progress: lanes.map((lane) => lane.progress(lane.nextOffset(nextOffset))),
+      progress: lanes.map((lane) => lane.progress(lane.nextOffset(nextOffset), captured.read)),
       rows: parts.flatMap(({ rows }) => rows),
       keyedStates: lanes.flatMap((lane) => lane.takeStates()),
       runCounts: [
         ...captured.outcomes.flatMap(([runId, counts]) => countsOf(runId, "", counts)),
         ...parts.flatMap(({ runCounts }) => runCounts),
       ],
+      ...captured.kept ? { events: captured.kept } : {},
     },
-    windows: lanes.map((lane) => ({ lane, change: lane.takeWindowChange(lane.nextOffset(nextOffset), epoch) })),
+    windows: lanes.flatMap((lane) => {
+      const change = lane.takeWindowChange(lane.nextOffset(nextOffset), epoch);
+      return change === null ? [] : [{ lane, change }];
+    }),
     live: parts.flatMap(({ live }) => live),
     nextOffset,
     rebuildOffset,

@@ -72,6 +72,11 @@ export class DetectorBank {
     return this.#onEvents.length > 0;
   }
 
+  /** Whether any detector looks at panes. */
+  get watchesPanes(): boolean {
+    return this.#onPanes.length > 0;
+  }
+
   /** Indices of the metrics that detectors on panes look at, each once. */
   get watchedMetrics(): readonly number[] {
     return this.#watched;

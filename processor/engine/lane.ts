@@ -12,6 +12,7 @@
 import type { KeyedState, PipelineCounts, Progress, WindowChange } from "../../core/ports.ts";
 import type { WindowOperator } from "./window_operator.ts";
 import type { SeqTracker } from "./producer_seqs.ts";
+import { isWriteDue, type WindowPace } from "./window_pace.ts";
 
 /** A new set of counters at zero. */
 export const noCounts = (): PipelineCounts => ({
@@ -37,6 +38,8 @@ export interface LaneStart {
   readonly rebuildOffset: number;
   /** What the WindowStore holds; null makes the next commit a snapshot. */
   readonly storedOffset: number | null;
+  /** How often changed slices are written to the WindowStore. */
+  readonly pace: WindowPace;
   readonly idleWatermarkMs: number | null;
   readonly incarnation: string;
   readonly generation: number;
@@ -61,6 +64,7 @@ export class Lane {
   readonly #counts: PipelineCounts;
   readonly #byRun = new Map<string, PipelineCounts>();
   readonly #rebuildOffset: number;
+  readonly #pace: WindowPace;
   #storedOffset: number | null;
   #staleStates: readonly KeyedState[];
   #idleWatermarkMs: number | null;
@@ -76,6 +80,7 @@ export class Lane {
     this.#counts = { ...start.counts };
     this.#rebuildOffset = start.rebuildOffset;
     this.#storedOffset = start.storedOffset;
+    this.#pace = start.pace;
     this.#staleStates = start.staleStates;
     this.#idleWatermarkMs = start.idleWatermarkMs;
   }
@@ -126,13 +131,15 @@ export class Lane {
     const taken = [...this.#byRun];
     this.#byRun.clear();
     for (const [, counts] of taken) {
-      for (const name of Object.keys(counts) as (keyof PipelineCounts)[]) this.#counts[name] += counts[name];
+      for (const [name, count] of Object.entries(counts) as [keyof PipelineCounts, number][]) {
+        this.#counts[name] = (this.#counts[name] ?? 0) + count;
+      }
     }
     return taken;
   }
 
   /** The progress row of a lane that is not restoring. */
-  progress(nextOffset: number): Progress {
+  progress(nextOffset: number, read: Pick<Progress, "witness" | "partitionCount">): Progress {
     const { pipeline, watermarkMs, eventTimeMsMax } = this.state;
     return {
       pipeline: pipeline.name,
@@ -141,7 +148,9 @@ export class Lane {
       eventTimeMsMax: Number.isFinite(eventTimeMsMax) ? eventTimeMsMax : null,
       idleWatermarkMs: this.#idleWatermarkMs,
       rebuildOffset: this.rebuildOffset(nextOffset),
+      ...this.state.gaps,
       incarnation: this.incarnation,
+      ...read,
       generation: this.generation,
       definition: pipeline.definition,
       seqs: this.seqs.snapshot(),
@@ -160,8 +169,12 @@ export class Lane {
     ];
   }
 
-  /** What the WindowStore has not seen. */
-  takeWindowChange(nextOffset: number, epoch: number): WindowChange {
+  /** What the WindowStore has not seen; null where that can wait for a later commit. */
+  takeWindowChange(nextOffset: number, epoch: number): WindowChange | null {
+    if (this.#storedOffset !== null) {
+      const recordsBehind = nextOffset - this.#storedOffset;
+      if (!isWriteDue(this.#pace, { changedSlices: this.state.changedCount, recordsBehind })) return null;
+    }
     const { changed, dropped } = this.state.takeChanges(this.#storedOffset === null ? "all" : "changed");
     const change = {
       epoch,

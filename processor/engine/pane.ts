@@ -21,6 +21,8 @@ export interface Pane {
   readonly revision: number;
   /** A session that fired before and is open again: it is counted already. */
   readonly reopened?: boolean;
+  /** It may lack events that the log no longer holds. */
+  readonly partial?: boolean;
 }
 
 /** Values of the key columns of a window's row. */
@@ -39,6 +41,7 @@ export const rowOf = (pipeline: Pipeline, pane: Pane): SummaryRow => ({
 export function liveUpdateOf({ name, metricNames }: Pipeline, pane: Pane): LiveUpdate {
   const values: Record<string, unknown> = { window_end: formatTime(pane.windowEndMs) };
   metricNames.forEach((metric, i) => values[metric] = pane.values[i]);
+  if (pane.partial) values["partial"] = true;
   return {
     channel: name,
     key: pane.key,

@@ -5,10 +5,13 @@
  */
 import { type CheckedEvent, type EventBase, type Fault, isFault } from "../../core/events/contract.ts";
 import type { DeadLetter } from "../../core/events/derived.ts";
+import type { KeptEvents } from "../../core/kept_events.ts";
 import type { LiveUpdate, LogRecord, RecordBatch } from "../../core/ports.ts";
+import { witnessOf } from "../../core/witness.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Assignment } from "./assignment.ts";
 import { type Captured, type CommitPlan, planOf } from "./commit.ts";
+import { EventKeeper } from "./event_keeper.ts";
 import type { Lane } from "./lane.ts";
 import { liveUpdateOf, type Pane } from "./pane.ts";
 import { deadLetterOf, type ReadRecord, recordReader } from "./record_reader.ts";
@@ -20,6 +23,14 @@ const severity: Readonly<Record<Outcome, number>> = { accepted: 0, duplicate: 1,
 
 /** Slices looked at for one round of early panes: bounds the work of a tick, the rest is for the next. */
 const LIVE_SLICES_MAX = 2_000;
+
+/** How a partition is worked on. */
+export interface PartitionTaskOptions {
+  readonly partitionCount: number;
+  readonly nowMs: number;
+  /** What is kept of each event; left out or null: nothing. */
+  readonly keep?: KeptEvents["kind"] | null;
+}
 
 /** A partition at work. */
 export class PartitionTask {
@@ -35,14 +46,20 @@ export class PartitionTask {
   readonly #lanes: readonly Lane[];
   readonly #read: ReadRecord;
   readonly #outcomes = new Map<string, Record<Outcome, number>>();
+  readonly #kept: EventKeeper | null;
+  readonly #partitionCount: number;
+  /** The last record read; its witness is worked out when a commit needs it. */
+  #last: LogRecord | null = null;
   #dead: DeadLetter[] = [];
   #changed = false;
 
-  constructor(assignment: Assignment, options: { partitionCount: number; nowMs: number }) {
+  constructor(assignment: Assignment, options: PartitionTaskOptions) {
     this.assignment = assignment;
     this.nextOffset = assignment.startOffset;
     this.newestAppendMs = options.nowMs;
+    this.#partitionCount = options.partitionCount;
     this.#lanes = assignment.lanes;
+    this.#kept = options.keep ? new EventKeeper(options.keep) : null;
     const { contract } = assignment.lanes[0]!.state.pipeline;
     this.#read = recordReader(contract, { partition: assignment.partition, partitionCount: options.partitionCount });
     // A restore that ended at once may have fired what idling had granted.
@@ -59,6 +76,11 @@ export class PartitionTask {
     return this.#changed;
   }
 
+  /** Whether so much is held for the next commit that it is due. */
+  get full(): boolean {
+    return this.#kept?.full ?? false;
+  }
+
   /** The pipelines and their watermarks. */
   get lanes(): readonly Lane[] {
     return this.#lanes;
@@ -68,6 +90,8 @@ export class PartitionTask {
   process(batch: RecordBatch): void {
     this.endOffset = batch.endOffset;
     for (const record of batch.records) this.#processRecord(record);
+    this.#last = batch.records.at(-1) ?? this.#last;
+    if (batch.nextOffset !== undefined) this.nextOffset = batch.nextOffset;
     this.recordsSinceCapture += batch.records.length;
     this.#changed = true;
     for (const lane of this.#lanes) if (lane.restoring && this.nextOffset >= lane.resumeOffset) lane.resume();
@@ -82,11 +106,16 @@ export class PartitionTask {
       at: { topic, partition },
       epoch,
       nextOffset: this.nextOffset,
+      read: {
+        witness: this.#last === null ? this.assignment.witness : witnessOf(this.#last),
+        partitionCount: this.#partitionCount,
+      },
       rebuildOffset: Math.min(...this.#lanes.map((lane) => lane.rebuildOffset(this.nextOffset))),
       lanes,
       dead: this.#dead,
       outcomes: [...this.#outcomes],
       drained: extra?.drained ?? new Map(),
+      kept: this.#kept?.take() ?? null,
     };
     const plan = planOf(captured);
     this.#dead = [];
@@ -169,7 +198,9 @@ export class PartitionTask {
     this.nextOffset = offset + 1;
     if (offset < this.assignment.countedOffset) return;
     this.#outcomesOf(runId)[worst]++;
-    if (checked !== undefined && isFault(checked)) this.#dead.push(deadLetterOf(this.assignment, record, checked));
+    if (checked === undefined) return;
+    if (isFault(checked)) this.#dead.push(deadLetterOf(this.assignment, record, checked));
+    else this.#kept?.add(record, checked);
   }
 
   #enter(lane: Lane, record: LogRecord, { event, eventTimeMs }: CheckedEvent<EventBase>): Outcome {

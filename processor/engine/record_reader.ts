@@ -12,6 +12,12 @@ import type { EventBase } from "../../core/events/contract.ts";
 /** Reads the records of one partition. */
 export type ReadRecord = (record: LogRecord) => CheckedEvent<EventBase> | Fault;
 
+/** Faults that the log itself found, in words. */
+const faultTexts: Readonly<Record<NonNullable<LogRecord["fault"]>, string>> = {
+  tombstone: "value: there is none (a tombstone), and events are never deleted",
+  not_utf8: "value: its bytes are not UTF-8",
+};
+
 /** A reader for a partition of a topic with so many partitions. */
 export function recordReader(
   contract: EventContract,
@@ -20,6 +26,7 @@ export function recordReader(
   const partitionFor = memoPartitioner(partitionCount);
   const { keyField } = contract;
   return (record) => {
+    if (record.fault !== undefined) return { reason: record.fault, path: "", message: faultTexts[record.fault] };
     let value: unknown;
     try {
       value = JSON.parse(record.value);

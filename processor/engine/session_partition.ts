@@ -31,6 +31,8 @@ export class SessionPartition implements WindowOperator {
   readonly pipeline: Pipeline;
   readonly tracksLive: boolean;
   readonly idleAheadMsMax: number;
+  /** Sessions are kept with the progress: nothing of them is ever rebuilt. */
+  readonly gaps = { frozenEndMs: null, partialStartMs: null };
   watermarkMs: number;
   eventTimeMsMax: number;
   readonly #gapMs: number;
@@ -157,6 +159,10 @@ export class SessionPartition implements WindowOperator {
 
   stands({ key, windowStartMs }: Pane): boolean {
     return this.#sessions.at(key, windowStartMs) !== undefined;
+  }
+
+  get changedCount(): number {
+    return this.#sessions.uncopiedCount;
   }
 
   takeChanges(scope: "changed" | "all"): SliceChanges {

@@ -162,6 +162,11 @@ export class SessionTable {
     return [...new Map(states.map((state) => [state.key, state])).values()];
   }
 
+  /** How many sessions changed that the WindowStore's copy has not seen. */
+  get uncopiedCount(): number {
+    return this.#uncopied.size;
+  }
+
   /** What the WindowStore's copy has not seen, or everything. */
   takeChanges(scope: "changed" | "all"): SliceChanges {
     const sessions = scope === "all" ? [...this.all()] : [...this.#uncopied];

@@ -12,6 +12,7 @@ import type { SliceId, StoredSlice } from "../../core/ports.ts";
 import { compareCodePoints } from "../../core/text.ts";
 import { firstWindowEnd, lastWindowEnd, nextWindowEnd, type SlidingSpec } from "../../core/window.ts";
 import type { Metric, MetricState } from "../metrics/metric.ts";
+import { KeyMap } from "./key_map.ts";
 import { type ArrivingEvent, SlidingWindow } from "./sliding_window.ts";
 
 /** One key's states in one slice. */
@@ -32,7 +33,7 @@ export interface SliceGroup {
   readonly firstEndMs: number;
   /** End of the last one: with the allowed lateness, when the slice is dropped. */
   readonly lastEndMs: number;
-  readonly cells: Map<string, SliceCell>;
+  readonly cells: KeyMap<SliceCell>;
   /** Lowest offset of any event in it: a rebuild starts from the lowest of all groups. */
   offsetMin: number;
 }
@@ -42,6 +43,9 @@ export interface SliceChanges {
   readonly changed: readonly StoredSlice[];
   readonly dropped: readonly SliceId[];
 }
+
+/** Takes the values of one key's window. */
+export type TakeValues = (key: string, values: unknown[]) => void;
 
 /** Slices by start and key. */
 export class SliceTable {
@@ -87,7 +91,7 @@ export class SliceTable {
       startMs,
       firstEndMs: firstWindowEnd(this.#window, startMs),
       lastEndMs: lastWindowEnd(this.#window, startMs),
-      cells: new Map(),
+      cells: new KeyMap<SliceCell>(),
       offsetMin: Infinity,
     };
     this.#groups.set(startMs, group);
@@ -104,7 +108,7 @@ export class SliceTable {
     if (cell === undefined) {
       const states = this.#metrics.map((metric) => metric.zero());
       cell = { key, sliceStartMs: group.startMs, states, changed: false, live: false };
-      group.cells.set(key, cell);
+      group.cells.add(cell);
     }
     if (offset < group.offsetMin) group.offsetMin = offset;
     if (group.startMs < this.#slidToMs) this.#addLate(cell, { event, eventTimeMs });
@@ -152,25 +156,25 @@ export class SliceTable {
   }
 
   /**
-   * Values of the window that ends at `endMs`, by key, in order of code points where that shows. To be asked for in rising order of ends:
-   * the windows slide on, so that the cost does not grow with the number of slices in a window.
+   * Gives the values of the window that ends at `endMs`, key by key, in order of code points where that shows. To be asked
+   * for in rising order of ends: the windows slide on, so that the cost does not grow with the number of slices in a window.
    */
-  slideTo(endMs: number): [key: string, values: unknown[]][] {
+  slideTo(endMs: number, take: TakeValues): void {
     const { sizeMs, sliceMs } = this.#window;
     const fromMs = endMs - sizeMs;
-    if (sliceMs === sizeMs) return this.#valuesOfSlice(fromMs);
+    if (sliceMs === sizeMs) return this.#takeSlice(fromMs, take);
     if (this.#slidToMs < fromMs) this.#sliding.clear();
     for (let startMs = Math.max(this.#slidToMs, fromMs); startMs < endMs; startMs += sliceMs) {
-      for (const cell of this.#groups.get(startMs)?.cells.values() ?? []) this.#slidingOf(cell.key).push(cell);
+      const group = this.#groups.get(startMs);
+      if (group !== undefined) { for (const cell of group.cells.values()) this.#slidingOf(cell.key).push(cell); }
     }
     this.#slidToMs = endMs;
-    const values: [string, unknown[]][] = [];
     for (const [key, window] of this.#sliding) {
       window.evictBefore(fromMs);
       if (window.empty) this.#sliding.delete(key);
-      else values.push([key, window.values()]);
     }
-    return this.#ordersKeys ? values.sort(byKey) : values;
+    const keys = this.#ordersKeys ? [...this.#sliding.keys()].sort(compareCodePoints) : this.#sliding.keys();
+    for (const key of keys) take(key, this.#sliding.get(key)!.values());
   }
 
   /** Values of one key's windows that end at `ends`, which rise; windows without its events are left out. */
@@ -228,12 +232,19 @@ export class SliceTable {
     return min;
   }
 
+  /** How many slices the WindowStore has not seen as they are; some may be gone since. */
+  get changedCount(): number {
+    return this.#changed.length;
+  }
+
   /** What the WindowStore has not seen, and forgets that it is so. */
   takeChanges(): SliceChanges {
-    const changed = this.#changed.filter((cell) => cell.changed).map((cell) => {
+    const changed: StoredSlice[] = [];
+    for (const cell of this.#changed) {
+      if (!cell.changed) continue;
       cell.changed = false;
-      return this.#encode(cell);
-    });
+      changed.push(this.#encode(cell));
+    }
     const dropped = this.#dropped;
     this.#changed = [];
     this.#dropped = [];
@@ -273,7 +284,7 @@ export class SliceTable {
     const encoded = JSON.parse(slice.state) as unknown[];
     const states = this.#metrics.map((metric, i) => metric.decode(encoded[i]));
     const { key, sliceStartMs } = slice;
-    group.cells.set(key, { key, sliceStartMs, states, changed: false, live: false });
+    group.cells.add({ key, sliceStartMs, states, changed: false, live: false });
     if (offset < group.offsetMin) group.offsetMin = offset;
   }
 
@@ -289,13 +300,17 @@ export class SliceTable {
   }
 
   /** A tumbling window is one slice: there is nothing to merge. */
-  #valuesOfSlice(startMs: number): [key: string, values: unknown[]][] {
-    const cells = [...this.#groups.get(startMs)?.cells.values() ?? []];
-    const values = cells.map(({ key, states }): [string, unknown[]] => [
-      key,
-      this.#metrics.map((metric, i) => metric.result(states[i]!)),
-    ]);
-    return this.#ordersKeys ? values.sort(byKey) : values;
+  #takeSlice(startMs: number, take: TakeValues): void {
+    const cells = this.#groups.get(startMs)?.cells;
+    if (cells === undefined) return;
+    const ordered = this.#ordersKeys ? cells.values().toSorted(byKey) : cells.values();
+    for (const cell of ordered) take(cell.key, this.#resultsOf(cell.states));
+  }
+
+  #resultsOf(states: readonly MetricState[]): unknown[] {
+    const values: unknown[] = [];
+    for (let i = 0; i < states.length; i++) values.push(this.#metrics[i]!.result(states[i]!));
+    return values;
   }
 
   #slidingOf(key: string): SlidingWindow {
@@ -315,6 +330,4 @@ export class SliceTable {
   }
 }
 
-function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {
-  return compareCodePoints(a[0], b[0]);
-}
+const byKey = (a: SliceCell, b: SliceCell): number => compareCodePoints(a.key, b.key);

@@ -13,12 +13,14 @@
 import type { LateEvent } from "../../core/events/derived.ts";
 import type { KeyedState, PipelineCounts, StoredSlice } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
-import { firstWindowEnd, isSliceExpired, lastWindowEnd, sliceStart, type SlidingSpec } from "../../core/window.ts";
+import { firstWindowEnd, lastWindowEnd, nextWindowEnd, sliceStart, type SlidingSpec } from "../../core/window.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { DetectorBank } from "./detector_bank.ts";
 import type { Finding, Pane } from "./pane.ts";
 import { type SliceChanges, type SliceGroup, SliceTable } from "./slice_table.ts";
 import type { PipelineOutputs, PipelineStart, PlacedEvent, WindowOperator } from "./window_operator.ts";
+
+type PartitionGaps = WindowOperator["gaps"];
 
 /** The state machine of windows that are merged from slices. */
 export class SlicedPartition implements WindowOperator {
@@ -36,14 +38,21 @@ export class SlicedPartition implements WindowOperator {
   #nextFireMs: number;
   /** Watermark at which the next slice goes, or the next corrected window can change no more. */
   #nextDropMs: number;
-  /** The newest pane of each window, by end and key. */
-  #panes = new Map<number, Map<string, Pane>>();
+  /** On-time panes: a window fires once. */
+  #fired: Pane[] = [];
+  /** Late panes: the rows of a window are computed once between two captures, and replace its on-time pane. */
+  #corrected: Pane[] = [];
   #findings: Finding[] = [];
   #late: LateEvent[] = [];
   /** Fired windows that changed since their row was computed: keys by window end. */
   readonly #corrections = new Map<number, Set<string>>();
+  /** Windows that end here or before stand as they are. */
+  readonly #frozenEndMs: number;
+  /** Windows that start here or before may lack events. */
+  #partialStartMs: number;
 
-  constructor({ pipeline, watermarkMs, eventTimeMsMax, keyedStates, tracksLive }: PipelineStart) {
+  constructor(start: PipelineStart) {
+    const { pipeline, watermarkMs, eventTimeMsMax, keyedStates, tracksLive } = start;
     this.pipeline = pipeline;
     this.tracksLive = tracksLive;
     this.idleAheadMsMax = pipeline.allowedLatenessMs;
@@ -59,6 +68,17 @@ export class SlicedPartition implements WindowOperator {
     this.eventTimeMsMax = eventTimeMsMax ?? -Infinity;
     this.#nextFireMs = Infinity;
     this.#nextDropMs = Infinity;
+    this.#frozenEndMs = start.frozenEndMs ?? -Infinity;
+    this.#partialStartMs = start.partialStartMs ?? -Infinity;
+  }
+
+  get gaps(): PartitionGaps {
+    const { sizeMs } = this.#window;
+    const missedMs = this.watermarkMs - this.pipeline.allowedLatenessMs;
+    return {
+      frozenEndMs: this.#frozenEndMs > missedMs ? this.#frozenEndMs : null,
+      partialStartMs: this.#partialStartMs + sizeMs > missedMs ? this.#partialStartMs : null,
+    };
   }
 
   /** Puts a stored slice back, unless the watermark has passed it. */
@@ -85,8 +105,10 @@ export class SlicedPartition implements WindowOperator {
     let group = this.slices.group(startMs);
     if (group === undefined) {
       if (this.#isExpired(startMs)) {
-        this.#late.push(this.#lateEvent(placed, startMs));
+        const late = this.#lateEvent(placed, startMs);
+        this.#late.push(late);
         counts.late++;
+        if (late.reason !== undefined) counts.not_rebuildable = (counts.not_rebuildable ?? 0) + 1;
         return "late";
       }
       group = this.#openSlice(startMs);
@@ -94,6 +116,8 @@ export class SlicedPartition implements WindowOperator {
     const corrected = group.firstEndMs <= this.watermarkMs ? this.#correct(group, placed.key, counts) : [];
     this.slices.add(group, placed);
     counts.accepted++;
+    // The first event after a gap tells how far the gap may reach.
+    if (this.#partialStartMs === Number.MAX_SAFE_INTEGER) this.#partialStartMs = placed.eventTimeMs;
     if (corrected.length > 0) this.#judgeAnew(corrected, placed);
     if (this.detectors.watchesEvents) this.#detectEvent(placed, group);
     if (placed.eventTimeMs > this.eventTimeMsMax) {
@@ -129,9 +153,10 @@ export class SlicedPartition implements WindowOperator {
   /** Panes, findings and late events since the last time; corrections are computed now. */
   takeOutputs(revision: number): PipelineOutputs {
     this.#computeCorrections(Infinity, revision);
-    const panes = [...this.#panes.values()].flatMap((byKey) => [...byKey.values()]);
+    const panes = newestOf(this.#fired, this.#corrected);
     const outputs = { panes, superseded: [], findings: this.#findings, late: this.#late };
-    this.#panes = new Map();
+    this.#fired = [];
+    this.#corrected = [];
     this.#findings = [];
     this.#late = [];
     return outputs;
@@ -144,8 +169,7 @@ export class SlicedPartition implements WindowOperator {
 
   /** Panes of every window that can still change. */
   retainedPanes(revision: number): Pane[] {
-    const fromMs = this.watermarkMs - this.pipeline.allowedLatenessMs;
-    return this.#panesAfter(fromMs, revision, (endMs) => (endMs <= this.watermarkMs ? "late" : "early"));
+    return this.#panesAfter(this.#missedEndMs, revision, (endMs) => (endMs <= this.watermarkMs ? "late" : "early"));
   }
 
   /** Early panes of the open windows that changed since the last time, of at most `cellsMax` slices; the rest stays for later. */
@@ -166,6 +190,10 @@ export class SlicedPartition implements WindowOperator {
     return true;
   }
 
+  get changedCount(): number {
+    return this.slices.changedCount;
+  }
+
   takeChanges(scope: "changed" | "all"): SliceChanges {
     return scope === "all" ? this.slices.takeAll() : this.slices.takeChanges();
   }
@@ -181,8 +209,8 @@ export class SlicedPartition implements WindowOperator {
   #openSlice(startMs: number): SliceGroup {
     const group = this.slices.open(startMs);
     this.#nextDropMs = Math.min(this.#nextDropMs, group.lastEndMs + this.pipeline.allowedLatenessMs);
-    const [endMs = Infinity] = this.slices.windowEnds(startMs, this.watermarkMs);
-    this.#nextFireMs = Math.min(this.#nextFireMs, endMs);
+    const endMs = Math.max(group.firstEndMs, nextWindowEnd(this.#window, this.watermarkMs));
+    if (endMs <= group.lastEndMs) this.#nextFireMs = Math.min(this.#nextFireMs, endMs);
     return group;
   }
 
@@ -191,19 +219,27 @@ export class SlicedPartition implements WindowOperator {
     return endMs + this.pipeline.allowedLatenessMs;
   }
 
+  /** Windows that end here or before change no more: missed, or frozen. */
+  get #missedEndMs(): number {
+    return Math.max(this.watermarkMs - this.pipeline.allowedLatenessMs, this.#frozenEndMs);
+  }
+
   #isExpired(sliceStartMs: number): boolean {
-    const { allowedLatenessMs } = this.pipeline;
-    return isSliceExpired(this.#window, { sliceStartMs, watermarkMs: this.watermarkMs, allowedLatenessMs });
+    return lastWindowEnd(this.#window, sliceStartMs) <= this.#missedEndMs;
   }
 
   #fire(endMs: number, revision: number, counts: PipelineCounts): void {
     const missedUpToMs = endMs - this.pipeline.allowedLatenessMs;
-    for (const [key, values] of this.slices.slideTo(endMs)) {
-      const pane = this.#pane(key, endMs, values, { revision, timing: "on_time" });
+    const how = { revision, timing: "on_time" } as const;
+    const { watchesPanes } = this.detectors;
+    this.slices.slideTo(endMs, (key, values) => {
+      const pane = this.#pane(key, endMs, values, how);
       counts.windows++;
-      this.#keep(pane);
+      if (pane.partial) counts.partial = (counts.partial ?? 0) + 1;
+      this.#fired.push(pane);
+      if (!watchesPanes) return;
       for (const finding of this.detectors.onPane(pane, missedUpToMs)) this.#findings.push(finding);
-    }
+    });
   }
 
   /**
@@ -213,7 +249,7 @@ export class SlicedPartition implements WindowOperator {
    */
   #correct(group: SliceGroup, key: string, counts: PipelineCounts): number[] {
     const { slideMs } = this.#window;
-    const missedUpToMs = this.watermarkMs - this.pipeline.allowedLatenessMs;
+    const missedUpToMs = this.#missedEndMs;
     if (group.firstEndMs <= missedUpToMs) counts.late_partial++;
     const lastMs = Math.min(group.lastEndMs, this.watermarkMs);
     const changed: number[] = [];
@@ -255,16 +291,8 @@ export class SlicedPartition implements WindowOperator {
     }
     for (const [key, own] of ends) {
       own.sort((a, b) => a - b);
-      for (const pane of this.#panesOfKey(key, own, { revision, timing: () => "late" })) {
-        this.#keep(pane);
-      }
+      for (const pane of this.#panesOfKey(key, own, { revision, timing: () => "late" })) this.#corrected.push(pane);
     }
-  }
-
-  #keep(pane: Pane): void {
-    let byKey = this.#panes.get(pane.windowEndMs);
-    if (byKey === undefined) this.#panes.set(pane.windowEndMs, byKey = new Map());
-    byKey.set(pane.key, pane);
   }
 
   #panesAfter(afterMs: number, revision: number, timing: (endMs: number) => Pane["timing"]): Pane[] {
@@ -289,7 +317,9 @@ export class SlicedPartition implements WindowOperator {
     values: readonly unknown[],
     { revision, timing }: { revision: number; timing: Pane["timing"] },
   ): Pane {
-    return { key, windowStartMs: windowEndMs - this.#window.sizeMs, windowEndMs, timing, values, revision };
+    const windowStartMs = windowEndMs - this.#window.sizeMs;
+    const pane = { key, windowStartMs, windowEndMs, timing, values, revision };
+    return windowStartMs <= this.#partialStartMs ? { ...pane, partial: true } : pane;
   }
 
   #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, group: SliceGroup): void {
@@ -317,7 +347,21 @@ export class SlicedPartition implements WindowOperator {
       offset,
       late_by_ms: this.watermarkMs - lastEndMs,
       missed_windows: missed,
+      ...(lastEndMs + this.pipeline.allowedLatenessMs > this.watermarkMs ? { reason: "not_rebuildable" } : {}),
       event,
     };
   }
+}
+
+/** The newest pane of each window: a late one stands for the on-time one. */
+function newestOf(fired: Pane[], corrected: readonly Pane[]): readonly Pane[] {
+  if (fired.length === 0) return corrected;
+  if (corrected.length === 0) return fired;
+  const keysByEnd = new Map<number, Set<string>>();
+  for (const { windowEndMs, key } of corrected) {
+    let keys = keysByEnd.get(windowEndMs);
+    if (keys === undefined) keysByEnd.set(windowEndMs, keys = new Set());
+    keys.add(key);
+  }
+  return [...fired.filter(({ windowEndMs, key }) => !keysByEnd.get(windowEndMs)?.has(key)), ...corrected];
 }

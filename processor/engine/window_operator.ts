@@ -6,7 +6,7 @@
  */
 import type { EventBase } from "../../core/events/contract.ts";
 import type { LateEvent } from "../../core/events/derived.ts";
-import type { KeyedState, PipelineCounts, StoredSlice } from "../../core/ports.ts";
+import type { KeyedState, PipelineCounts, Progress, StoredSlice } from "../../core/ports.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Finding, Pane } from "./pane.ts";
 import type { SliceChanges } from "./slice_table.ts";
@@ -27,6 +27,10 @@ export interface PipelineStart {
   readonly watermarkMs: number | null;
   readonly eventTimeMsMax: number | null;
   readonly keyedStates: readonly KeyedState[];
+  /** As in {@link Progress}. */
+  readonly frozenEndMs?: number | null;
+  /** As in {@link Progress}. */
+  readonly partialStartMs?: number | null;
   /** Whether early panes are wanted. */
   readonly tracksLive: boolean;
 }
@@ -56,6 +60,8 @@ export interface WindowOperator {
   readonly watermarkMs: number;
   /** −Infinity before the first event. */
   readonly eventTimeMsMax: number;
+  /** What the log no longer holds, as far as it matters still. */
+  readonly gaps: Pick<Progress, "frozenEndMs" | "partialStartMs">;
   /** How far beyond the highest event time idling may take the watermark, so that nothing newer than that is late. */
   readonly idleAheadMsMax: number;
   /** Puts a stored slice or session back; its events' offsets are not below `offset`. */
@@ -80,6 +86,8 @@ export interface WindowOperator {
   takeEarlyPanes(revision: number, cellsMax: number): Pane[];
   /** Whether the window of a pane that was taken earlier is still one: a session may have been merged since. */
   stands(pane: Pane): boolean;
+  /** How many slices changed that the WindowStore has not seen, at most. */
+  readonly changedCount: number;
   /** What the WindowStore has not seen, or all of it. */
   takeChanges(scope: "changed" | "all"): SliceChanges;
   /** States by key that changed since the last time: they are saved with the progress. */

@@ -17,4 +17,19 @@ export const count = <E extends EventBase>(): Metric<E> =>
     result: (state) => state.n,
     encode: (state) => state.n,
     decode: (json) => ({ n: json as number }),
+    running: () => {
+      let n = 0;
+      return {
+        push: (state) => {
+          n += state.n;
+        },
+        evict: (state) => {
+          n -= state.n;
+        },
+        late: () => {
+          n++;
+        },
+        result: () => n,
+      };
+    },
   });

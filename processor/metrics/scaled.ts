@@ -2,7 +2,15 @@
  * Metrics of decimal texts, kept as whole numbers of 10^-scale units: exact whatever the order of events.
  * @module
  */
-import { addScaled, compareScaled, divideScaled, formatScaled, multiplyScaled, unitsOf } from "../../core/decimal.ts";
+import {
+  addScaled,
+  compareScaled,
+  divideScaled,
+  formatScaled,
+  multiplyScaled,
+  subtractScaled,
+  unitsOf,
+} from "../../core/decimal.ts";
 import type { EventBase } from "../../core/events/contract.ts";
 import { type Metric, metric } from "./metric.ts";
 
@@ -36,6 +44,21 @@ export const sumOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sca
     result: (state) => formatScaled(state.units, scale),
     encode: (state) => encodeUnits(state.units),
     decode: (json) => ({ units: decodeUnits(json) ?? 0 }),
+    running: () => {
+      let units: Units = 0;
+      return {
+        push: (state) => {
+          units = addScaled(units, state.units);
+        },
+        evict: (state) => {
+          units = subtractScaled(units, state.units);
+        },
+        late: (_state, event) => {
+          units = addScaled(units, unitsOf(of(event), scale));
+        },
+        result: () => formatScaled(units, scale),
+      };
+    },
   });
 
 /**
@@ -56,13 +79,34 @@ export const meanOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sc
       into.units = addScaled(into.units, from.units);
       into.n += from.n;
     },
-    result: ({ units, n }) => (n === 0 ? null : formatScaled(divideScaled(units, n, { scale: 0 }), scale)),
+    result: (state) => quotient(state, scale),
     encode: ({ units, n }) => [encodeUnits(units), n],
     decode: (json) => {
       const [units, n] = json as [unknown, number];
       return { units: decodeUnits(units) ?? 0, n };
     },
+    running: () => {
+      const sum: { units: Units; n: number } = { units: 0, n: 0 };
+      return {
+        push: ({ units, n }) => {
+          sum.units = addScaled(sum.units, units);
+          sum.n += n;
+        },
+        evict: ({ units, n }) => {
+          sum.units = subtractScaled(sum.units, units);
+          sum.n -= n;
+        },
+        late: (_state, event) => {
+          sum.units = addScaled(sum.units, unitsOf(of(event), scale));
+          sum.n++;
+        },
+        result: () => quotient(sum, scale),
+      };
+    },
   });
+
+const quotient = ({ units, n }: { readonly units: Units; readonly n: number }, scale: number): string | null =>
+  n === 0 ? null : formatScaled(divideScaled(units, n, { scale: 0 }), scale);
 
 /** Highest value of a decimal. Exact. */
 export const maxOf = <E extends EventBase>(of: (event: E) => DecimalValue, options: ScaleOptions): Metric<E> =>

@@ -40,7 +40,7 @@ export function eventLogReadingContract(test: Case, options: EventLogContractOpt
   startCases(test);
   waitCases(test, options);
   memberCases(test, options);
-  propertyCases(test);
+  propertyCases(test, options);
 }
 
 function startCases(test: Case): void {
@@ -209,7 +209,7 @@ function memberCases(test: Case, options: EventLogContractOptions): void {
   });
 }
 
-function propertyCases(test: Case): void {
+function propertyCases(test: Case, options: EventLogContractOptions): void {
   const text = fc.oneof(fc.string({ unit: "binary" }), fc.json());
   const appends = fc.array(
     fc.array(fc.record({ key: fc.option(fc.constantFrom("a", "b", "c", "d")), value: text }), { maxLength: 12 }),
@@ -238,7 +238,7 @@ function propertyCases(test: Case): void {
         const from = all.map((records, partition) => Math.min(places[partition]!, records.length));
         assert.deepEqual(await readAll(log, topic, from), all.map((records, i) => records.slice(from[i])));
       }),
-      { numRuns: 40 },
+      { numRuns: options.propertyRuns ?? 40 },
     );
   });
 }

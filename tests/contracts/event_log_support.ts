@@ -11,8 +11,10 @@ export interface LogUnderTest extends AsyncDisposable {
   reopen?(): Promise<EventLog>;
 }
 
-/** What an adapter promises beyond the port; each absent flag skips the tests that need it. */
+/** What an adapter promises beyond the port; tests that need an absent flag are left out. */
 export interface EventLogContractOptions {
+  /** Why the service behind the log is not there: every case is skipped by this reason. */
+  readonly missing?: string | null;
   /** Position and records are one step: a failed append saves neither. */
   readonly atomicPositions?: boolean;
   /** A second member of a group is refused rather than given a share. */
@@ -21,6 +23,8 @@ export interface EventLogContractOptions {
   readonly keepsLoneSurrogates?: boolean;
   /** The log under test has `reopen`. */
   readonly reopens?: boolean;
+  /** Rounds of the property test, where a reader takes long to begin. Default 40. */
+  readonly propertyRuns?: number;
   /** A batch is read at the moment when it is asked for, with none fetched before. */
   readonly readsWhenAsked?: boolean;
 }

@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { UserError } from "../../core/errors.ts";
 import type { TableSpec } from "../../core/ports.ts";
 import { deletions } from "./summary_store_deletions.ts";
+import { keptEvents } from "./summary_store_events.ts";
 import {
   anomalySpec,
   candleSpec,
@@ -37,8 +38,12 @@ const ownership: Record<string, Case> = {
       idleWatermarkMs: startMs + 1,
       rebuildOffset: 3,
       generation: 2,
+      witness: "6:1722400000000:1f",
+      partitionCount: 3,
+      frozenEndMs: -1,
+      partialStartMs: Number.MAX_SAFE_INTEGER,
       seqs: [["file:é", 4], ["other", 9_007_199_254_740_991]],
-      counts: { in: 7, accepted: 6, dead: 1, late: 0, late_partial: 0, duplicate: 0, windows: 2 },
+      counts: { in: 7, accepted: 6, dead: 1, late: 0, late_partial: 0, duplicate: 0, windows: 2, lost: 4 },
     });
     const keyedStates = [{ pipeline: "chat", name: "z", key: "k", state: { mean: 1.5, n: [1, null] } }];
     const change = { ...changeOf(topic, second.epoch), partition: 2, progress: [saved], keyedStates };
@@ -333,13 +338,22 @@ const reading: Record<string, Case> = {
   },
 };
 
-/** Registers the suite: `open` gives a migrated store that nobody else writes to. */
-export function summaryStoreContract(name: string, open: () => Promise<SummaryStoreUnderTest>): void {
-  Deno.test(`SummaryStore on ${name}`, async (t) => {
-    await using under = await open();
-    const cases = Object.entries({ ...ownership, ...commits, ...deletions, ...values, ...reading });
-    for (const [index, [sentence, run]] of cases.entries()) {
-      await t.step(sentence, () => run(under, `contract ${index}`));
-    }
+/** Registers the suite: `open` gives a migrated store that nobody else writes to; `missing` says why there can be none. */
+export function summaryStoreContract(
+  name: string,
+  open: () => Promise<SummaryStoreUnderTest>,
+  missing: string | null = null,
+): void {
+  const skipped = missing === null ? "" : ` (skipped: ${missing})`;
+  Deno.test({
+    name: `SummaryStore on ${name}${skipped}`,
+    ignore: missing !== null,
+    async fn(t) {
+      await using under = await open();
+      const cases = Object.entries({ ...ownership, ...commits, ...deletions, ...keptEvents, ...values, ...reading });
+      for (const [index, [sentence, run]] of cases.entries()) {
+        await t.step(sentence, () => run(under, `contract ${index}`));
+      }
+    },
   });
 }

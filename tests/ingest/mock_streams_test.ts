@@ -7,6 +7,7 @@ import { parseConfig } from "../../core/config.ts";
 import { UserError } from "../../core/errors.ts";
 import { checkEvent, type EventBase, isFault } from "../../core/events/contract.ts";
 import { hours, minutes, seconds } from "../../core/time.ts";
+import { SourceMonitor } from "../../ingest/monitor.ts";
 import type { Shard } from "../../ingest/sharding.ts";
 import { mockBarEvents } from "../../ingest/sources/mock_bars.ts";
 import { mockChatEpisodes } from "../../ingest/sources/mock_chat.ts";
@@ -128,11 +129,13 @@ async function firstBatches(name: string, { env, shard }: { env: Record<string, 
     clock,
     random: seededRandom(1),
     signal: abort.signal,
+    monitor: new SourceMonitor(),
+    loadPosition: () => Promise.resolve(null),
     ...(shard === undefined ? {} : { shard }),
   };
   const values: Record<string, unknown>[] = [];
   for await (const batch of sourceByName(name).open!(context)) {
-    for (const decoded of batch) {
+    for (const decoded of "decoded" in batch ? batch.decoded : batch) {
       if (decoded.kind === "events") values.push(decoded.events[0]!.value as Record<string, unknown>);
     }
     if (values.length > 60 || nowMs > START_MS + hours(1)) abort.abort();

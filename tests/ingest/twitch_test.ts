@@ -55,6 +55,7 @@ Deno.test("a message becomes a chat event", () => {
       username: "Ada",
       message: "Kappa hi",
       emotes: ["Kappa"],
+      emote_ranges: "25:0-4",
       badges: ["moderator/1", "subscriber/12"],
       subscriber: true,
       mod: true,
@@ -68,7 +69,9 @@ Deno.test("a message becomes a chat event", () => {
 Deno.test("fields that a message does not have are left out", () => {
   const value = event(line(";badges=;subscriber=0;mod=0", "hi"));
   assert.deepEqual([value.badges, value.subscriber, value.mod], [[], false, false]);
-  for (const field of ["bits", "first_message", "reply_to", "action"]) assert.ok(!(field in value), field);
+  for (const field of ["bits", "first_message", "reply_to", "action", "emote_ranges", "shared_from"]) {
+    assert.ok(!(field in value), field);
+  }
 });
 
 Deno.test("/me is unwrapped and its emotes are counted from the text inside", () => {

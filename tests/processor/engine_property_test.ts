@@ -173,7 +173,7 @@ function sumByPipeline(
   const sums: Record<string, PipelineCounts> = {};
   for (const { pipeline, counts } of progress) {
     const sum = sums[pipeline] ??= { in: 0, accepted: 0, dead: 0, late: 0, late_partial: 0, duplicate: 0, windows: 0 };
-    for (const name of Object.keys(sum) as (keyof PipelineCounts)[]) sum[name] += counts[name];
+    for (const name of Object.keys(sum) as (keyof PipelineCounts)[]) sum[name] = (sum[name] ?? 0) + (counts[name] ?? 0);
   }
   return sums;
 }

@@ -159,6 +159,7 @@ async function routeModules() {
     "api/health.ts": await import("../../routes/api/health.ts"),
     "api/ready.ts": await import("../../routes/api/ready.ts"),
     "api/stream.ts": await import("../../routes/api/stream.ts"),
+    "metrics.ts": await import("../../routes/metrics.ts"),
   };
 }
 

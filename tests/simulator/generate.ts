@@ -48,6 +48,7 @@ function optionsOf(chance: Chance, theme: Theme): ScenarioOptions {
     commitIntervalMs: chance.oneOf([100, 1_000]),
     commitRecordsMax: chance.oneOf([1, 5, 5, 30]),
     liveIntervalMs: chance.oneOf([250, 1_000]),
+    windowsBehindMax: chance.oneOf([null, 10, 40]),
     idleTimeoutMs: theme === "idle" ? 2_000 : chance.oneOf([null, 2_000, 4_000]),
     slowPercent: chance.oneOf([0, 5, 20]),
     slowMs: chance.oneOf([100, 1_500]),

@@ -5,7 +5,7 @@
  */
 import { derivedTopics } from "../../core/events/mod.ts";
 import { partitionOf } from "../../core/partitioner.ts";
-import type { PipelineCounts, StoredSlice } from "../../core/ports.ts";
+import type { StoredSlice } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
 import { type Reference, referenceOf, type ReferenceResult } from "../support/reference.ts";
 import { paneIdOf } from "./history.ts";
@@ -93,9 +93,7 @@ async function countDifference({ summaryStore, drained }: Ending, { pipelines }:
   for (const [name, { counts, fired, open }] of Object.entries(pipelines)) {
     const sum: Record<string, number> = { open: drained.get(name) ?? 0 };
     for (const row of progress.filter(({ pipeline }) => pipeline === name)) {
-      for (const counter of Object.keys(row.counts) as (keyof PipelineCounts)[]) {
-        sum[counter] = (sum[counter] ?? 0) + row.counts[counter];
-      }
+      for (const [counter, count] of Object.entries(row.counts)) sum[counter] = (sum[counter] ?? 0) + count;
     }
     const expected = withoutZeros({ ...counts, windows: fired, open });
     const difference = lineDifference(`counts of ${name} in progress`, withoutZeros(sum), expected);

@@ -102,8 +102,8 @@ function logOf(life: Life, { log, group, history, pipelineNames }: World): Event
       };
       return life.call("end_offsets", work, (ends) => `→ ${ends}`);
     },
-    startOffsets: refuses,
-    incarnation: (topic) => log.incarnation(topic),
+    startOffsets: (topic) => log.startOffsets(topic),
+    incarnation: (at) => log.incarnation(at),
     commitOffset: () => life.call("commit_offset", () => Promise.resolve()),
     setRetentionFloor: (floor) => {
       const work = () => Promise.resolve(history.floorSet(life, floor, pipelineNames));
@@ -152,6 +152,7 @@ function windowStoreOf(life: Life, { windowStore, history }: World): WindowStore
 function summaryStoreOf(life: Life, { summaryStore, history }: World): SummaryStore {
   return {
     migrate: refuses,
+    dropEvents: refuses,
     acquire: (at, pipelines) =>
       life.call(
         "acquire",

@@ -98,6 +98,8 @@ export interface ScenarioOptions {
   readonly commitIntervalMs: number;
   readonly commitRecordsMax: number;
   readonly liveIntervalMs: number;
+  /** How far the WindowStore may be behind at most; null = each commit writes it. */
+  readonly windowsBehindMax: number | null;
   readonly idleTimeoutMs: number | null;
   /** Part of the calls, in percent, that are slow, and how slow at most. */
   readonly slowPercent: number;

@@ -230,6 +230,10 @@ class Simulation {
       commitIntervalMs: options.commitIntervalMs,
       commitRecordsMax: options.commitRecordsMax,
       liveIntervalMs: options.liveIntervalMs,
+      // The heir leaves a WindowStore that is up to date.
+      ...(process === HEIR || options.windowsBehindMax === null ? {} : {
+        windowPace: { slicesFree: 0, recordsPerSlice: 3, recordsBehindMax: options.windowsBehindMax },
+      }),
       idleTimeoutMs: process === HEIR ? null : options.idleTimeoutMs,
       onNote: (note) => life.note("note", () => note),
     });

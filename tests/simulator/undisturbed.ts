@@ -7,6 +7,7 @@ import { derivedTopics } from "../../core/events/mod.ts";
 import type { LogRecord, WindowChange } from "../../core/ports.ts";
 import { takeOver } from "../../processor/engine/assignment.ts";
 import type { CommitPlan } from "../../processor/engine/commit.ts";
+import { windowPace } from "../../processor/engine/window_pace.ts";
 import { PartitionTask } from "../../processor/engine/partition_task.ts";
 import type { Pipeline } from "../../processor/pipeline.ts";
 import { memoryPorts } from "../support/memory_ports.ts";
@@ -36,7 +37,12 @@ export async function undisturbedPass(
   const derivedIds = new Map<string, Set<string>>(Object.values(derivedTopics).map((topic) => [topic, new Set()]));
   const windows = new Map<string, WindowChange>();
   for (const [partition, records] of partitions.entries()) {
-    const assignment = await takeOver(ports, { at: { topic: simTopic, partition }, pipelines, tracksLive: false });
+    const assignment = await takeOver(ports, {
+      at: { topic: simTopic, partition },
+      pipelines,
+      tracksLive: false,
+      pace: windowPace,
+    });
     const task = new PartitionTask(assignment, { partitionCount: partitions.length, nowMs: 0 });
     const own = grants.filter((grant) => grant.partition === partition);
     passOver(task, records, own);

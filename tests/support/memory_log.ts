@@ -123,7 +123,7 @@ export class MemoryLog implements EventLog {
     return (await this.endOffsets(topic)).map(() => 0);
   }
 
-  incarnation(topic: string): Promise<string> {
+  incarnation({ topic }: TopicPartition): Promise<string> {
     return Promise.resolve().then(() => this.#topic(topic).incarnation);
   }
 

@@ -5,6 +5,7 @@
  */
 import { loopTurn } from "../../adapters/notifier.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { KeptEvent } from "../../core/kept_events.ts";
 import type {
   AcquiredPartition,
   KeyedState,
@@ -162,6 +163,8 @@ export class MemorySummaryStore implements SummaryStore {
   readonly #runCounts = new Map<string, RunCount>();
   readonly #tables = new Map<string, { readonly spec: TableSpec; readonly rows: Map<string, StoredRow> }>();
   readonly #turn: () => Promise<void>;
+  /** Kept events by place. */
+  readonly #events = new Map<string, KeptEvent>();
 
   constructor(turn: () => Promise<void> = loopTurn) {
     this.#turn = turn;
@@ -190,6 +193,7 @@ export class MemorySummaryStore implements SummaryStore {
     const { topic, partition, epoch } = change;
     const id = (pipeline: string, ...rest: string[]) => JSON.stringify([pipeline, topic, partition, ...rest]);
     if (change.progress.some(({ pipeline }) => this.isFenced(epoch, this.#epochs.get(id(pipeline))))) return "fenced";
+    this.#keep(change);
     for (const progress of change.progress) {
       this.#progress.set(id(progress.pipeline), { ...progress, topic, partition });
     }
@@ -218,6 +222,36 @@ export class MemorySummaryStore implements SummaryStore {
       }
     }
     return "committed";
+  }
+
+  /** Before the progress: what that covers already is not kept again. */
+  #keep({ topic, partition, progress, events }: SummaryChange): void {
+    const { incarnation } = progress[0]!;
+    const stored = [...this.#progress.values()].filter((row) =>
+      row.topic === topic && row.partition === partition && row.incarnation === incarnation
+    );
+    const covered = Math.max(0, ...stored.map(({ nextOffset }) => nextOffset));
+    for (const event of events?.rows ?? []) {
+      const place = JSON.stringify([topic, incarnation, partition, event.offset]);
+      if (event.offset >= covered) this.#events.set(place, event);
+    }
+  }
+
+  /** The kept events, in the order in which they came. */
+  keptEvents(): KeptEvent[] {
+    return [...this.#events.values()];
+  }
+
+  async dropEvents(beforeMs: number): Promise<number> {
+    await this.#turn();
+    const days = new Set<number>();
+    for (const [place, { appendTimeMs }] of this.#events) {
+      const day = Math.floor(appendTimeMs / 86_400_000);
+      if ((day + 1) * 86_400_000 > beforeMs) continue;
+      days.add(day);
+      this.#events.delete(place);
+    }
+    return days.size;
   }
 
   async progress(): Promise<(Progress & TopicPartition & { readonly epoch: number })[]> {

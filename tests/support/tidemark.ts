@@ -47,11 +47,15 @@ export function lastJson(stdout: string): Record<string, unknown> {
   return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "null");
 }
 
-/** The lines of an exported table. */
-export async function exportedLines(table: string, dataDir: string): Promise<string[]> {
+/** The lines of an exported table; `env` as for the call that wrote it. */
+export async function exportedLines(
+  table: string,
+  dataDir: string,
+  env: Record<string, string> = {},
+): Promise<string[]> {
   const path = await Deno.makeTempFile({ suffix: ".csv" });
   try {
-    await tidemarkOk(["export", table, "--format", "csv", "--to", path, "--data-dir", dataDir]);
+    await tidemarkOk(["export", table, "--format", "csv", "--to", path, "--data-dir", dataDir], env);
     return (await Deno.readTextFile(path)).trimEnd().split("\n");
   } finally {
     await Deno.remove(path);

@@ -11,6 +11,8 @@ export const sampleEvents: Readonly<Record<string, Readonly<Record<string, unkno
   "events.viewer": { ...base, stream_id: "s", viewer_count: 12 },
   "events.transactions": { ...base, stream_id: "s", user_id: "u", type: "bits", amount: "100", currency: "BITS" },
   "events.stream_meta": { ...base, stream_id: "s", title: "T", category: "C", language: "en", tags: ["a"] },
+  "events.removals": { ...base, stream_id: "s", kind: "user", target_user_id: "u", ban_duration_sec: 10 },
+  "events.raids": { ...base, stream_id: "s", from_stream_id: "other", viewer_count: 120 },
   "market.trades": { ...base, symbol: "BTCUSDT", trade_id: 1, price: "1.5", size: "2", side: "buy" },
   "market.bars": { ...base, symbol: "AAPL", interval: "1d", ...bar },
   "watch.sessions": {

@@ -1,0 +1,192 @@
+/**
+ * Topics, offsets and settings on Kafka. A connection that failed is thrown away and made anew: kafkajs's would go on
+ * asking for topics that are gone.
+ * @module
+ */
+import { type Admin, ConfigResourceTypes, type ITopicConfig, type Kafka } from "kafkajs";
+import type { KafkaConfig } from "../core/config/kafka.ts";
+import { derivedTopics } from "../core/events/mod.ts";
+import type { TopicSpec } from "../core/ports.ts";
+import { causeOf } from "./event_log_kafka_client.ts";
+
+/** How topics are made. */
+export interface TopicSettings {
+  readonly prefix: string;
+  readonly retentionMs: number;
+  readonly config: Pick<KafkaConfig, "numPartitions" | "replicationFactor">;
+  readonly onNote: (note: string) => void;
+}
+
+/** First and next offset of each partition. */
+export interface PartitionOffsets {
+  readonly starts: number[];
+  readonly ends: number[];
+}
+
+/**
+ * The largest record that a topic of ours takes. Kafka's own bound is 1 MiB for a whole batch, less than one event may
+ * have.
+ */
+export const MESSAGE_BYTES_MAX = 8 << 20;
+/** Topics of this part of the names are nobody's to read. */
+const INTERNAL = "internal.";
+const TIMESTAMP_TYPE = "message.timestamp.type";
+const LOG_APPEND_TIME = "LogAppendTime";
+
+/** What administers one log's topics. */
+export class KafkaAdmin implements AsyncDisposable {
+  readonly #kafka: Kafka;
+  readonly #settings: TopicSettings;
+  #admin: Promise<Admin> | null = null;
+  #closed = false;
+
+  constructor(kafka: Kafka, settings: TopicSettings) {
+    this.#kafka = kafka;
+    this.#settings = settings;
+  }
+
+  /** The name on the broker. */
+  fullName(topic: string): string {
+    return `${this.#settings.prefix}.${topic}`;
+  }
+
+  /** Makes what is missing; says where a topic that is there differs in a way that matters. */
+  async ensure(specs: readonly TopicSpec[]): Promise<void> {
+    const names = new Set(await this.#with((admin) => admin.listTopics()));
+    const missing = specs.filter(({ topic }) => !names.has(this.fullName(topic)));
+    await this.#create(missing.map((spec) => this.#configOf(spec)));
+    await this.#compare(specs.filter((spec) => !missing.includes(spec)).map(({ topic }) => topic));
+  }
+
+  /** Makes an internal topic of one partition that keeps the last value of each key. */
+  async ensureCompacted(topic: string): Promise<void> {
+    if (await this.partitionCount(topic) !== null) return;
+    await this.#create([{
+      topic: this.fullName(topic),
+      numPartitions: 1,
+      replicationFactor: this.#settings.config.replicationFactor,
+      configEntries: [{ name: "cleanup.policy", value: "compact" }],
+    }]);
+  }
+
+  /** The topics of the prefix by their names below it. */
+  async topics(): Promise<TopicSpec[]> {
+    const { topics } = await this.#with((admin) => admin.fetchTopicMetadata());
+    const start = `${this.#settings.prefix}.`;
+    return topics.filter(({ name }) => name.startsWith(start) && !name.startsWith(start + INTERNAL))
+      .map(({ name, partitions }) => ({ topic: name.slice(start.length), partitions: partitions.length }));
+  }
+
+  /** How many partitions a topic has; null where there is no such topic. */
+  async partitionCount(topic: string): Promise<number | null> {
+    try {
+      const { topics } = await this.#with((admin) => admin.fetchTopicMetadata({ topics: [this.fullName(topic)] }));
+      return topics[0]?.partitions.length ?? null;
+    } catch (error) {
+      if (isUnknownTopic(error)) return null;
+      throw error;
+    }
+  }
+
+  /** Offsets of all partitions. */
+  async offsets(topic: string): Promise<PartitionOffsets> {
+    try {
+      const found = await this.#with((admin) => admin.fetchTopicOffsets(this.fullName(topic)));
+      const inOrder = found.toSorted((a, b) => a.partition - b.partition);
+      return { starts: inOrder.map(({ low }) => Number(low)), ends: inOrder.map(({ high }) => Number(high)) };
+    } catch (error) {
+      if (isUnknownTopic(error)) throw new Error(`Cannot use topic ${topic}: it was never ensured`, { cause: error });
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    await this.#drop();
+  }
+
+  #configOf({ topic, partitions }: TopicSpec): ITopicConfig {
+    if (!Number.isInteger(partitions) || partitions < 1) {
+      throw new RangeError(`Cannot make topic ${topic}: partitions is ${partitions}`);
+    }
+    const { config: { numPartitions, replicationFactor }, retentionMs } = this.#settings;
+    const isDerived = Object.values<string>(derivedTopics).includes(topic);
+    return {
+      topic: this.fullName(topic),
+      numPartitions: isDerived ? partitions : numPartitions ?? partitions,
+      replicationFactor,
+      configEntries: [
+        { name: TIMESTAMP_TYPE, value: LOG_APPEND_TIME },
+        { name: "retention.ms", value: String(retentionMs) },
+        { name: "max.message.bytes", value: String(MESSAGE_BYTES_MAX) },
+      ],
+    };
+  }
+
+  async #create(topics: ITopicConfig[]): Promise<void> {
+    if (topics.length === 0) return;
+    try {
+      await this.#with((admin) => admin.createTopics({ topics, waitForLeaders: true }));
+    } catch (error) {
+      // Another process may have made some of them in between.
+      const names = new Set(await this.#with((admin) => admin.listTopics()));
+      if (!topics.every(({ topic }) => names.has(topic))) throw error;
+    }
+  }
+
+  async #compare(topics: readonly string[]): Promise<void> {
+    if (topics.length === 0) return;
+    const resources = topics.map((topic) => ({ type: ConfigResourceTypes.TOPIC, name: this.fullName(topic) }));
+    const found = await this.#with((admin) => admin.describeConfigs({ includeSynonyms: false, resources }));
+    for (const { resourceName, configEntries } of found.resources) {
+      const value = (name: string) => configEntries.find((entry) => entry.configName === name)?.configValue;
+      if (value(TIMESTAMP_TYPE) !== LOG_APPEND_TIME) {
+        this.#settings.onNote(
+          `topic ${resourceName} has ${TIMESTAMP_TYPE}=${
+            value(TIMESTAMP_TYPE)
+          }: the age of its records is what their ` +
+            `producers say; set ${LOG_APPEND_TIME} where that can be wrong`,
+        );
+      }
+      if (value("retention.ms") !== String(this.#settings.retentionMs)) {
+        this.#settings.onNote(
+          `topic ${resourceName} has retention.ms=${
+            value("retention.ms")
+          }, not ${this.#settings.retentionMs}: it stays so`,
+        );
+      }
+    }
+  }
+
+  /** Works with a connection that is up; once more with a new one where it was not. */
+  async #with<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    for (let attempt = 0;; attempt++) {
+      if (this.#closed) throw new Error("Cannot reach Kafka: the log is closed");
+      try {
+        return await work(await (this.#admin ??= this.#connect()));
+      } catch (error) {
+        await this.#drop();
+        if (attempt > 0 || isUnknownTopic(error)) throw error;
+      }
+    }
+  }
+
+  async #connect(): Promise<Admin> {
+    const admin = this.#kafka.admin();
+    try {
+      await admin.connect();
+      return admin;
+    } catch (error) {
+      await admin.disconnect().catch(() => {});
+      throw error;
+    }
+  }
+
+  async #drop(): Promise<void> {
+    const admin = this.#admin;
+    this.#admin = null;
+    await admin?.then((connected) => connected.disconnect()).catch(() => {});
+  }
+}
+
+const isUnknownTopic = (error: unknown): boolean => causeOf(error).type === "UNKNOWN_TOPIC_OR_PARTITION";

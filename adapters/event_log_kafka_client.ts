@@ -1,0 +1,111 @@
+/**
+ * Connections to Kafka by kafkajs: brokers, TLS, password, and the library kept quiet. What it has to say goes to one
+ * listener; nothing reaches the terminal by itself.
+ * @module
+ */
+import { readFile } from "node:fs/promises";
+import { type Cluster, Kafka, logLevel, PartitionAssigners, type SASLOptions } from "kafkajs";
+import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
+import type { KafkaConfig, KafkaSasl } from "../core/config/kafka.ts";
+import { messageOf, UserError } from "../core/errors.ts";
+import { registerCodecs } from "./event_log_kafka_codecs.ts";
+
+export type { Cluster } from "kafkajs";
+
+/** An error of kafkajs: its kind by name, a broker's own word for it by type. */
+export interface KafkaFailure extends Error {
+  readonly type?: string;
+  readonly retriable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** The failure at the bottom of the wrappers that retrying puts around it. */
+export function causeOf(error: unknown): KafkaFailure {
+  const failure = (error instanceof Error ? error : new Error(String(error))) as KafkaFailure;
+  return failure.cause instanceof Error ? causeOf(failure.cause) : failure;
+}
+
+/** How long a connection may take to come up; over TLS and far away it takes more than kafkajs's second. */
+const CONNECTION_MS_MAX = 10_000;
+/** How long a request may go without an answer before it counts as lost. */
+const REQUEST_MS_MAX = 30_000;
+
+/** Makes kafkajs's client. */
+export async function kafkaClient(config: KafkaConfig, clientId: string): Promise<Kafka> {
+  registerCodecs();
+  stopIdleTimers();
+  const { bootstrapServers, tls, caFile, sasl } = config;
+  return new Kafka({
+    clientId,
+    brokers: [...bootstrapServers],
+    connectionTimeout: CONNECTION_MS_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    ...(tls ? { ssl: caFile === null ? true : { ca: [await readCa(caFile)] } } : {}),
+    ...(sasl ? { sasl: saslOf(sasl) } : {}),
+    // A few quick tries: who calls knows how long to go on.
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
+    // What matters comes as errors and events, and is told from there in words of ours.
+    logLevel: logLevel.NOTHING,
+    logCreator: () => () => {},
+  });
+}
+
+async function readCa(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new UserError("usage", {
+      cause: `KAFKA_SSL_CA ${path} cannot be read: ${messageOf(error)}`,
+      fix: "name the PEM file of the broker's certificate authority",
+    });
+  }
+}
+
+function saslOf({ mechanism, username, password }: KafkaSasl): SASLOptions {
+  if (mechanism === "PLAIN") return { mechanism: "plain", username, password };
+  return { mechanism: mechanism === "SCRAM-SHA-256" ? "scram-sha-256" : "scram-sha-512", username, password };
+}
+
+/** The part of kafkajs's request queue that is mended. */
+interface IdleQueue {
+  readonly pending: readonly unknown[];
+  scheduleCheckPendingRequests(): void;
+}
+
+let idleTimersStopped = false;
+
+/**
+ * kafkajs looks for waiting requests by a timer that it sets anew each time, to a time in the past where nothing waits:
+ * that wakes the process every millisecond, and the runtime warns of the negative time. Nothing has to be looked for
+ * where nothing waits, and a request that comes to wait sets the timer by itself.
+ */
+function stopIdleTimers(): void {
+  if (idleTimersStopped) return;
+  idleTimersStopped = true;
+  const queue: IdleQueue = RequestQueue.prototype;
+  const schedule = queue.scheduleCheckPendingRequests;
+  queue.scheduleCheckPendingRequests = function (this: IdleQueue) {
+    if (this.pending.length > 0) schedule.call(this);
+  };
+}
+
+/** The group of clusters that read without being a member; it is never joined and does not exist on the broker. */
+const NO_GROUP = "tidemark-none";
+
+/**
+ * A connection that reads partitions and metadata directly, without a consumer group: kafkajs hands it to partition
+ * assigners.
+ */
+export function rawCluster(kafka: Kafka): Cluster {
+  let found: Cluster | undefined;
+  kafka.consumer({
+    groupId: NO_GROUP,
+    allowAutoTopicCreation: false,
+    partitionAssigners: [(context) => {
+      found = context.cluster;
+      return PartitionAssigners.roundRobin(context);
+    }],
+  });
+  if (found === undefined) throw new Error("Cannot read from Kafka: this version of kafkajs gives no cluster");
+  return found;
+}

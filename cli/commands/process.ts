@@ -1,0 +1,26 @@
+/**
+ * `process`: one of any number of processors on shared stores; each has some of the partitions.
+ * @module
+ */
+import { openStores, requireShared } from "../../adapters/mod.ts";
+import { systemClock } from "../../core/clock.ts";
+import { exitCodes } from "../../core/errors.ts";
+import { parseCall, usableConfig } from "../arguments.ts";
+import { processingOf } from "../services/processing.ts";
+import { interruption, say } from "../terminal.ts";
+import { ensureTopics } from "../topics.ts";
+
+/** Runs the command until Ctrl-C; exit code. */
+export async function processEvents(args: readonly string[]): Promise<number> {
+  const call = parseCall(args, { command: "process", options: {} });
+  const config = usableConfig(call);
+  requireShared(config, "process");
+  say("tidemark process: taking partitions over");
+  using signal = interruption();
+  await using stores = await openStores(config, { clock: systemClock, onNote: say });
+  await ensureTopics(stores.log);
+  const processing = processingOf(stores, config, say);
+  await processing.run(signal);
+  say(`stopped: ${processing.status().records} events processed and saved`);
+  return exitCodes.interrupted;
+}

@@ -1,0 +1,40 @@
+/**
+ * The sources of a process.
+ * @module
+ */
+import type { Stores } from "../../adapters/mod.ts";
+import { systemClock } from "../../core/clock.ts";
+import type { Config } from "../../core/config.ts";
+import { UserError } from "../../core/errors.ts";
+import { SourceRunner } from "../../ingest/runner.ts";
+import type { Shard } from "../../ingest/sharding.ts";
+import type { Source } from "../../ingest/source.ts";
+import { sourceByName, sources } from "../../ingest/sources/mod.ts";
+
+/** What `dev` runs where nobody says otherwise; all but chat and trades make an event every few seconds. */
+export const DEFAULT_SOURCES = "mock_chat,mock_trades,mock_viewers,mock_transactions,mock_stream_meta";
+
+/** The sources that a call names, which must be able to run by themselves. */
+export function chosenSources(names: string): readonly Source[] {
+  return names.split(",").map((name) => {
+    const source = sourceByName(name.trim());
+    if (source.open !== undefined) return source;
+    const live = sources.filter(({ open }) => open !== undefined).map((other) => other.name);
+    throw new UserError("usage", {
+      cause: `Cannot run source ${source.name}: it reads recorded input only`,
+      fix: `use tidemark replay for it, or one of ${live.join(", ")}`,
+    });
+  });
+}
+
+/** A runner for each source. */
+export function runnersOf(
+  chosen: readonly Source[],
+  { config, log, signal, shard }: { config: Config; log: Stores["log"]; signal: AbortSignal; shard: Shard },
+): readonly SourceRunner[] {
+  const context = { config, clock: systemClock, random: { next: () => Math.random() }, signal, shard };
+  return chosen.map((source) => {
+    const spoolFolder = `${config.dataDir}/spool/${source.name}`;
+    return new SourceRunner(source, { context, log, spoolFolder });
+  });
+}

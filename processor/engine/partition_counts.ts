@@ -1,0 +1,51 @@
+/**
+ * A topic whose number of partitions has changed is not read on: nearly every key lies elsewhere now, so that two
+ * partitions would write rows of the same windows, each with a part of the events.
+ * @module
+ */
+import { UserError } from "../../core/errors.ts";
+import type { EventLog, SummaryStore } from "../../core/ports.ts";
+
+/** Partitions by topic. */
+export type PartitionCounts = ReadonlyMap<string, number>;
+
+/** How many partitions each topic has now. */
+export async function partitionCounts(log: EventLog): Promise<PartitionCounts> {
+  return new Map((await log.topics()).map(({ topic, partitions }) => [topic, partitions]));
+}
+
+/**
+ * Compares with what earlier owners have stored; a topic that was made anew may have any number.
+ *
+ * @throws {UserError} for a topic that has another number than it was read with.
+ */
+export async function refuseStoredCounts(
+  ports: { readonly log: EventLog; readonly summaryStore: SummaryStore },
+  pipelines: readonly string[],
+  counts: PartitionCounts,
+): Promise<void> {
+  for (const row of await ports.summaryStore.progress()) {
+    const count = counts.get(row.topic);
+    if (count === undefined || row.partitionCount === null || row.partitionCount === count) continue;
+    if (!pipelines.includes(row.pipeline) || row.partition >= count) continue;
+    if (await ports.log.incarnation(row, row) === row.incarnation) throw changed(row.topic, row.partitionCount, count);
+  }
+}
+
+/**
+ * Compares with what this process began with. A topic that is gone is not looked at.
+ *
+ * @throws {UserError} for a topic that has another number.
+ */
+export function refuseNewCounts(before: PartitionCounts, now: PartitionCounts, topics: Iterable<string>): void {
+  for (const topic of topics) {
+    const [old, count] = [before.get(topic), now.get(topic)];
+    if (old !== undefined && count !== undefined && count !== old) throw changed(topic, old, count);
+  }
+}
+
+const changed = (topic: string, before: number, now: number): UserError =>
+  new UserError("unavailable", {
+    cause: `topic ${topic} has ${now} partitions and was read with ${before}: most of its keys lie elsewhere now`,
+    fix: `make the topic anew with the partitions that you want and start again, or use another TOPIC_PREFIX`,
+  });
