@@ -2,7 +2,8 @@
  * What this host is called, for telling producers apart.
  * @module
  */
-import type { ShardNames } from "../ingest/sharding.ts";
+import type { Config } from "../core/config.ts";
+import { resolveShard, type Shard, type ShardNames } from "../ingest/sharding.ts";
 
 /** How long a name server may take. */
 const LOOKUP_MS_MAX = 3_000;
@@ -29,3 +30,10 @@ const isOutside = ({ family, address }: Deno.NetworkInterfaceInfo): boolean =>
 
 /** The name under which the name of an IPv4 address is kept: `4.0.18.172.in-addr.arpa`. */
 export const reverseZoneName = (address: string): string => `${address.split(".").reverse().join(".")}.in-addr.arpa`;
+
+/**
+ * Which of several producers this host is.
+ *
+ * @throws {UserError} when nothing says it.
+ */
+export const ownShard = ({ sharding }: Config): Promise<Shard> => resolveShard(sharding, hostNames);

@@ -9,6 +9,7 @@ import type { Config } from "../core/config.ts";
 import type { EventBase, EventContract, Fault } from "../core/events/contract.ts";
 import type { SourcePosition } from "../core/ports.ts";
 import type { SourceMonitor } from "./monitor.ts";
+import type { Shard } from "./sharding.ts";
 
 /** A place in a sending order of the source's own: its records are told apart by it over restarts, too. */
 export interface SourceOrder {
@@ -17,7 +18,6 @@ export interface SourceOrder {
   /** Rises within the order. */
   readonly seq: number;
 }
-import type { Shard } from "./sharding.ts";
 
 /** An event as decoded, before its contract is checked. */
 export interface DecodedEvent {

@@ -10,15 +10,13 @@ import { pipelines } from "../../processor/pipelines/mod.ts";
 import { checkTables } from "../../processor/table_check.ts";
 import { parseCall, usableConfig } from "../arguments.ts";
 import { type Dashboard, listen, withPort } from "../services/http.ts";
-import { chosenSources, runnersOf } from "../services/ingestion.ts";
+import { chosenSources, DEFAULT_SOURCES, runnersOf } from "../services/ingestion.ts";
 import { processingOf } from "../services/processing.ts";
 import { readersOf } from "../services/readers.ts";
 import { linkedTo, runTogether } from "../services/together.ts";
+import { ownShard } from "../shard_names.ts";
 import { interruption, print, say } from "../terminal.ts";
 import { ensureTopics } from "../topics.ts";
-
-/** What runs where nobody says otherwise; all but chat and trades make an event every few seconds. */
-const DEFAULT_SOURCES = "mock_chat,mock_trades,mock_viewers,mock_transactions,mock_stream_meta";
 
 const options = { source: "string", port: "string" } as const;
 
@@ -52,7 +50,7 @@ async function work(stores: Stores, { config, chosen, dashboard, signal, url }: 
   await ensureTopics(stores.log);
   const processing = processingOf(stores, config, say);
   const stop = linkedTo(signal);
-  const runners = await runnersOf(chosen, { config, log: stores.log, signal: stop.signal });
+  const runners = runnersOf(chosen, { config, log: stores.log, signal: stop.signal, shard: await ownShard(config) });
   dashboard.provide(
     await readersOf(stores, {
       sources: () => runners.map((runner) => runner.status()),

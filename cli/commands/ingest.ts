@@ -8,6 +8,7 @@ import { exitCodes, UserError } from "../../core/errors.ts";
 import { parseCall, usableConfig } from "../arguments.ts";
 import { chosenSources, runnersOf } from "../services/ingestion.ts";
 import { linkedTo, runTogether } from "../services/together.ts";
+import { ownShard } from "../shard_names.ts";
 import { interruption, say } from "../terminal.ts";
 import { ensureTopics } from "../topics.ts";
 
@@ -24,12 +25,13 @@ export async function ingest(args: readonly string[]): Promise<number> {
   }
   const chosen = chosenSources(names);
   requireShared(config, "ingest");
+  const shard = await ownShard(config);
   say(`tidemark ingest: ${chosen.map(({ name }) => name).join(", ")}`);
   using signal = interruption();
   await using log = await openLog(config, { clock: systemClock, onNote: say });
   await ensureTopics(log);
   const stop = linkedTo(signal);
-  const runners = await runnersOf(chosen, { config, log, signal: stop.signal });
+  const runners = runnersOf(chosen, { config, log, signal: stop.signal, shard });
   await runTogether(runners.map((runner) => runner.run()), stop);
   const events = runners.reduce((sum, runner) => sum + runner.status().read, 0);
   say(`stopped: ${events} events taken in`);

@@ -31,10 +31,7 @@ export async function replay(args: readonly string[]): Promise<number> {
   await checkTables(pipelines, stores.summaryStore);
   await ensureTopics(stores.log);
   using input = await RemoteReplay.open(stores.log, { request: await requestOf(stores, how), signal });
-  if (input === null) {
-    say("interrupted: nothing was sent; the same command starts again");
-    return exitCodes.interrupted;
-  }
+  if (input === null) return sayInterrupted();
   input.notes.forEach(say);
   if (input.nothingNew && await isCaughtUp(stores)) {
     say("nothing is new: every line was read by an earlier run; nothing was written (--again sends them once more)");
@@ -45,7 +42,10 @@ export async function replay(args: readonly string[]): Promise<number> {
   const feedsOnly = stores.ownership === null && !call.has("drain");
   const running = { call, how, input, config, signal };
   const ended = feedsOnly ? await feed(running) : await run(stores, running);
-  if (ended) return 0;
+  return ended ? 0 : sayInterrupted();
+}
+
+function sayInterrupted(): number {
   say("interrupted: what was read is saved; the same command goes on from there");
   return exitCodes.interrupted;
 }

@@ -6,12 +6,11 @@ import type { Config } from "../../core/config.ts";
 import { UserError } from "../../core/errors.ts";
 import { hasPrices, requirePrices } from "../../ingest/replay/fake_anomaly.ts";
 import type { ReplaySpeed } from "../../ingest/replay/replay.ts";
-import { resolveShard } from "../../ingest/sharding.ts";
 import { sourceByName } from "../../ingest/sources/mod.ts";
 import type { Source } from "../../ingest/source.ts";
 import { type Call, type OptionTypes, readConfig, userPath } from "../arguments.ts";
 import { encodingOf, mappingOf, mappingOptions } from "../mapping_options.ts";
-import { hostNames } from "../shard_names.ts";
+import { ownShard } from "../shard_names.ts";
 import type { ReplayRequest } from "./protocol.ts";
 
 /** The options of `replay`. */
@@ -56,7 +55,7 @@ export async function howToReplay(call: Call, config: Config): Promise<HowToRepl
   const mapping = mappingOf(call);
   const encoding = encodingOf(call);
   const anomalyEveryRecords = anomaliesOf(call, { config, source, isSet }) ? config.mock.anomalyEveryRecords : null;
-  const shard = await resolveShard(config.sharding, hostNames);
+  const shard = await ownShard(config);
   const loop = call.has("loop");
   const request = {
     files: call.words.map(userPath),

@@ -6,11 +6,13 @@ import type { Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import type { Config } from "../../core/config.ts";
 import { UserError } from "../../core/errors.ts";
-import { resolveShard } from "../../ingest/sharding.ts";
 import { SourceRunner } from "../../ingest/runner.ts";
+import type { Shard } from "../../ingest/sharding.ts";
 import type { Source } from "../../ingest/source.ts";
 import { sourceByName, sources } from "../../ingest/sources/mod.ts";
-import { hostNames } from "../shard_names.ts";
+
+/** What `dev` runs where nobody says otherwise; all but chat and trades make an event every few seconds. */
+export const DEFAULT_SOURCES = "mock_chat,mock_trades,mock_viewers,mock_transactions,mock_stream_meta";
 
 /** The sources that a call names, which must be able to run by themselves. */
 export function chosenSources(names: string): readonly Source[] {
@@ -26,11 +28,10 @@ export function chosenSources(names: string): readonly Source[] {
 }
 
 /** A runner for each source, each with its share of what several producers divide. */
-export async function runnersOf(
+export function runnersOf(
   chosen: readonly Source[],
-  { config, log, signal }: { config: Config; log: Stores["log"]; signal: AbortSignal },
-): Promise<readonly SourceRunner[]> {
-  const shard = await resolveShard(config.sharding, hostNames);
+  { config, log, signal, shard }: { config: Config; log: Stores["log"]; signal: AbortSignal; shard: Shard },
+): readonly SourceRunner[] {
   const context = { config, clock: systemClock, random: { next: () => Math.random() }, signal, shard };
   return chosen.map((source) => {
     const spoolFolder = `${config.dataDir}/spool/${source.name}`;

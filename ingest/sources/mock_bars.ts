@@ -4,13 +4,12 @@
  */
 import { type BarEvent, barEvents } from "../../core/events/bars.ts";
 import { formatTime, minutes } from "../../core/time.ts";
-import { anyContract, type Decoded, type Source } from "../source.ts";
+import { anyContract, type Source } from "../source.ts";
 import { priceWalk } from "./mock_market.ts";
-import { type Tick, ticks } from "./mock_pace.ts";
+import { type Tick } from "./mock_pace.ts";
 import { eventRandom, normal } from "./mock_random.ts";
 import { stepsIn } from "./mock_schedule.ts";
-import { mockStart, ownStreams } from "./mock_start.ts";
-import { oneEvent } from "./outcome.ts";
+import { mockBatches, type MockStart, ownStreams } from "./mock_start.ts";
 
 const contract = anyContract(barEvents);
 
@@ -19,20 +18,21 @@ export const mockBars: Source = {
   name: "mock_bars",
   about: "invented bars of a minute, with labelled price spikes",
   contracts: [contract],
-  async *open(context) {
-    const { clock, signal, config: { mock } } = context;
-    const { seed, startMs } = mockStart(context);
-    const bars = mockBarEvents({
-      seed,
-      startMs,
-      symbols: ownStreams(context, mock.symbols),
-      ...(mock.fakeAnomalies ? { anomalyEveryRecords: mock.anomalyEveryRecords } : {}),
-    });
-    for await (const tick of ticks({ clock, signal, startMs })) {
-      const batch = bars(tick).map((event): Decoded => oneEvent(contract, event));
-      if (batch.length > 0) yield batch;
-    }
-  },
+  repeatable: true,
+  open: (context) =>
+    mockBatches(context, {
+      name: "mock_bars",
+      contract,
+      make(start) {
+        const { mock } = context.config;
+        const made = mockBarEvents({
+          ...start,
+          symbols: ownStreams(context, mock.symbols),
+          ...(mock.fakeAnomalies ? { anomalyEveryRecords: mock.anomalyEveryRecords } : {}),
+        });
+        return (tick) => made(tick).map((event) => ({ event }));
+      },
+    }),
 };
 
 /** A bar of the mock market. */
@@ -42,9 +42,7 @@ export interface MockBarEvent extends BarEvent {
 }
 
 /** What decides mock bars. */
-export interface MockBarOptions {
-  readonly seed: number;
-  readonly startMs: number;
+export interface MockBarOptions extends MockStart {
   readonly symbols: readonly string[];
   /** Every so many bars one is a spike; none without it. */
   readonly anomalyEveryRecords?: number;
@@ -58,7 +56,8 @@ const VOLUME_QUOTE_MEDIAN = 200_000;
 const SALT_BARS = 501;
 
 /** The bars that end within each tick; the one of a minute follows from those before it, since prices are a walk. */
-export function mockBarEvents({ seed, symbols, anomalyEveryRecords }: MockBarOptions): (tick: Tick) => MockBarEvent[] {
+export function mockBarEvents(options: MockBarOptions): (tick: Tick) => MockBarEvent[] {
+  const { seed, startMs, resumeMs, symbols, anomalyEveryRecords } = options;
   const walks = symbols.map((symbol, i) =>
     priceWalk(symbol, { seed: seed ^ Math.imul(i + 1, 0x9e3779b1), pricesPerSec: PRICES / (BAR_MS / 1_000) })
   );
@@ -83,8 +82,10 @@ export function mockBarEvents({ seed, symbols, anomalyEveryRecords }: MockBarOpt
     };
     return spike ? { ...bar, fake_anomaly: "price_spike" } : bar;
   };
-  return (tick) =>
+  const bars = (tick: Tick) =>
     stepsIn(tick, BAR_MS).flatMap((endMs) =>
       symbols.map((symbol, i) => barOf(symbol, () => walks[i]!().traded, endMs))
     );
+  if (resumeMs !== undefined) bars({ fromMs: startMs, toMs: resumeMs });
+  return bars;
 }

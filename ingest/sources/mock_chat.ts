@@ -3,13 +3,12 @@
  * @module
  */
 import { type ChatEvent, chatEvents } from "../../core/events/chat.ts";
-import { anyContract, type Decoded, type Source } from "../source.ts";
+import { anyContract, type Source } from "../source.ts";
 import { type ChatMessage, messageMaker } from "./mock_chat_messages.ts";
 import { type Episode, type EpisodeKind, type EpisodeOptions, episodesIn } from "./mock_episodes.ts";
-import { pacedSequence, type Place, type Tick, ticks } from "./mock_pace.ts";
+import { pacedSequence, type Place, type Tick } from "./mock_pace.ts";
 import { streamShares } from "./mock_rhythm.ts";
-import { mockStart, ownStreams } from "./mock_start.ts";
-import { oneEvent } from "./outcome.ts";
+import { mockBatches, ownStreams } from "./mock_start.ts";
 
 const contract = anyContract(chatEvents);
 
@@ -19,21 +18,20 @@ export const mockChat: Source = {
   about: "invented chat at a steady rate, with labelled spikes, raids and toxic episodes",
   contracts: [contract],
   repeatable: true,
-  async *open(context) {
-    const { clock, signal, config: { mock } } = context;
-    const { seed, startMs } = mockStart(context);
-    const chat = mockChatMessages({
-      seed,
-      startMs,
-      ratePerSec: mock.ratePerSec,
-      channels: ownStreams(context, mock.channels),
-      ...(mock.fakeAnomalies ? { anomalyEveryMs: mock.anomalyEveryMs } : {}),
-    });
-    for await (const tick of ticks({ clock, signal, startMs })) {
-      const batch = chat(tick).map(({ event, text }): Decoded => oneEvent(contract, event, text));
-      if (batch.length > 0) yield batch;
-    }
-  },
+  open: (context) =>
+    mockBatches(context, {
+      name: "mock_chat",
+      contract,
+      make(start) {
+        const { mock } = context.config;
+        return mockChatMessages({
+          ...start,
+          ratePerSec: mock.ratePerSec,
+          channels: ownStreams(context, mock.channels),
+          ...(mock.fakeAnomalies ? { anomalyEveryMs: mock.anomalyEveryMs } : {}),
+        });
+      },
+    }),
 };
 
 /** A message of the mock chat. */
@@ -81,6 +79,8 @@ export function mockChatMessages(options: MockChatOptions): (tick: Tick) => Chat
 /** The episodes of a mock chat that overlap a stretch of time: the truth that detectors are scored by. */
 export const mockChatEpisodes = (options: MockChatOptions, stretch: Tick): Episode[] => episodesIn(options, stretch);
 
+const resumeOf = ({ resumeMs }: MockChatOptions) => (resumeMs === undefined ? {} : { resumeMs });
+
 /** Places of the messages that episodes add. */
 function episodePlaces(options: MockChatOptions) {
   const shares = streamShares(options.seed, options.channels.length);
@@ -91,7 +91,7 @@ function episodePlaces(options: MockChatOptions) {
       const { number, kind, channel, startMs, endMs } = episode;
       if (running?.number !== number) {
         const ratePerSec = options.ratePerSec * shares(startMs)[channel]! * EPISODE_FACTOR[kind];
-        running = { number, take: pacedSequence({ startMs, ratePerSec }) };
+        running = { number, take: pacedSequence({ startMs, ratePerSec, ...resumeOf(options) }) };
       }
       const places = running.take({ fromMs: Math.max(fromMs, startMs), toMs: Math.min(toMs, endMs) });
       return { episode, places };

@@ -6,6 +6,7 @@
 import { minutes, seconds } from "../../core/time.ts";
 import type { Tick } from "./mock_pace.ts";
 import { eventRandom } from "./mock_random.ts";
+import type { MockStart } from "./mock_start.ts";
 
 /**
  * What happens: `chat_spike` everybody writes at once; `raid` people of another stream come in; `toxic_episode` a few
@@ -37,12 +38,9 @@ export const EPISODE_MS: Readonly<Record<EpisodeKind, number>> = {
 };
 
 /** What decides episodes. */
-export interface EpisodeOptions {
-  readonly seed: number;
-  /** The first begins one `anomalyEveryMs` later. */
-  readonly startMs: number;
+export interface EpisodeOptions extends MockStart {
   readonly channels: readonly string[];
-  /** Time between the starts of two; none without it. */
+  /** Time between the starts of two, and from the start to the first; none without it. */
   readonly anomalyEveryMs?: number;
 }
 

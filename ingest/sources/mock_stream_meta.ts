@@ -4,11 +4,10 @@
  */
 import { type StreamMetaEvent, streamMetaEvents } from "../../core/events/stream_meta.ts";
 import { formatTime, minutes } from "../../core/time.ts";
-import { anyContract, type Decoded, type Source } from "../source.ts";
-import { type Tick, ticks } from "./mock_pace.ts";
+import { anyContract, type Source } from "../source.ts";
+import { type Tick } from "./mock_pace.ts";
 import { eventRandom, oneOf } from "./mock_random.ts";
-import { mockStart, ownStreams } from "./mock_start.ts";
-import { oneEvent } from "./outcome.ts";
+import { mockBatches, type MockStart, ownStreams } from "./mock_start.ts";
 
 const contract = anyContract(streamMetaEvents);
 
@@ -17,21 +16,21 @@ export const mockStreamMeta: Source = {
   name: "mock_stream_meta",
   about: "invented titles and categories of streams, at the start and when they change",
   contracts: [contract],
-  async *open(context) {
-    const { clock, signal, config: { mock } } = context;
-    const { seed, startMs } = mockStart(context);
-    const meta = mockStreamMetaEvents({ seed, startMs, channels: ownStreams(context, mock.channels) });
-    for await (const tick of ticks({ clock, signal, startMs })) {
-      const batch = meta(tick).map((event): Decoded => oneEvent(contract, event));
-      if (batch.length > 0) yield batch;
-    }
-  },
+  repeatable: true,
+  open: (context) =>
+    mockBatches(context, {
+      name: "mock_stream_meta",
+      contract,
+      make(start) {
+        const { mock } = context.config;
+        const made = mockStreamMetaEvents({ ...start, channels: ownStreams(context, mock.channels) });
+        return (tick) => made(tick).map((event) => ({ event }));
+      },
+    }),
 };
 
 /** What decides the mock words. */
-export interface MockStreamMetaOptions {
-  readonly seed: number;
-  readonly startMs: number;
+export interface MockStreamMetaOptions extends MockStart {
   readonly channels: readonly string[];
 }
 
@@ -51,7 +50,7 @@ const languages = ["en", "en", "en", "de", "es", "fr"];
 const tagsOf = ["cosy", "english", "chill", "first-time", "no-spoilers", "with-viewers"];
 
 /** The words of the mock streams by tick: one for each stream in the first tick, then the changes. */
-export function mockStreamMetaEvents({ seed, startMs, channels }: MockStreamMetaOptions) {
+export function mockStreamMetaEvents({ seed, startMs, resumeMs, channels }: MockStreamMetaOptions) {
   const run = `${startMs.toString(36)}-${seed.toString(36)}`;
   const spoken = (channel: number, slot: number, timeMs: number): StreamMetaEvent => {
     const random = eventRandom(seed, slot, SALT_META + 2 * channel);
@@ -67,7 +66,7 @@ export function mockStreamMetaEvents({ seed, startMs, channels }: MockStreamMeta
       tags: tagsOf.filter(() => random.next() < 0.3),
     };
   };
-  let started = false;
+  let started = resumeMs !== undefined;
   return ({ fromMs, toMs }: Tick): StreamMetaEvent[] => {
     const found: { timeMs: number; event: StreamMetaEvent }[] = [];
     if (!started) {

@@ -5,12 +5,11 @@
 import type { Random } from "../../core/clock.ts";
 import { type TradeEvent, tradeEvents } from "../../core/events/trades.ts";
 import { formatTime } from "../../core/time.ts";
-import { anyContract, type Decoded, type Source } from "../source.ts";
+import { anyContract, type Source } from "../source.ts";
 import { priceWalk } from "./mock_market.ts";
-import { pacedSequence, type Place, type Tick, ticks } from "./mock_pace.ts";
+import { pacedSequence, type Place, type Tick } from "./mock_pace.ts";
 import { byShare, eventRandom, jitterMs, normal, zipfShares } from "./mock_random.ts";
-import { mockStart, ownStreams } from "./mock_start.ts";
-import { oneEvent } from "./outcome.ts";
+import { mockBatches, type MockStart, ownStreams } from "./mock_start.ts";
 
 const contract = anyContract(tradeEvents);
 
@@ -20,21 +19,21 @@ export const mockTrades: Source = {
   about: "invented trades at a steady rate, with labelled price spikes",
   contracts: [contract],
   repeatable: true,
-  async *open(context) {
-    const { clock, signal, config: { mock } } = context;
-    const { seed, startMs } = mockStart(context);
-    const trades = mockTradeEvents({
-      seed,
-      startMs,
-      ratePerSec: mock.ratePerSec,
-      symbols: ownStreams(context, mock.symbols),
-      ...(mock.fakeAnomalies ? { anomalyEveryRecords: mock.anomalyEveryRecords } : {}),
-    });
-    for await (const tick of ticks({ clock, signal, startMs })) {
-      const batch = trades(tick).map((event): Decoded => oneEvent(contract, event));
-      if (batch.length > 0) yield batch;
-    }
-  },
+  open: (context) =>
+    mockBatches(context, {
+      name: "mock_trades",
+      contract,
+      make(start) {
+        const { mock } = context.config;
+        const made = mockTradeEvents({
+          ...start,
+          ratePerSec: mock.ratePerSec,
+          symbols: ownStreams(context, mock.symbols),
+          ...(mock.fakeAnomalies ? { anomalyEveryRecords: mock.anomalyEveryRecords } : {}),
+        });
+        return (tick) => made(tick).map((event) => ({ event }));
+      },
+    }),
 };
 
 /** A trade of the mock market. */
@@ -44,9 +43,7 @@ export interface MockTradeEvent extends TradeEvent {
 }
 
 /** What decides the events of a mock market, all of it. */
-export interface MockTradeOptions {
-  readonly seed: number;
-  readonly startMs: number;
+export interface MockTradeOptions extends MockStart {
   readonly ratePerSec: number;
   /** By rank: under Zipf's law the first is traded most. */
   readonly symbols: readonly string[];
@@ -62,7 +59,7 @@ export const SPIKE_FACTOR = 5;
  * (a price is a walk) and from nothing else; asking in wider or narrower ticks changes nothing.
  */
 export function mockTradeEvents(options: MockTradeOptions): (tick: Tick) => MockTradeEvent[] {
-  const { seed, startMs, ratePerSec, symbols, anomalyEveryRecords } = options;
+  const { seed, startMs, resumeMs, ratePerSec, symbols, anomalyEveryRecords } = options;
   const places = pacedSequence({ startMs, ratePerSec });
   const shares = zipfShares(symbols.length, 0.7);
   const drawSymbol = byShare(shares);
@@ -75,8 +72,14 @@ export function mockTradeEvents(options: MockTradeOptions): (tick: Tick) => Mock
     const timeMs = Math.floor(place.pacedMs) - jitterMs(random);
     return markets[drawSymbol(random)]!({ timeMs, random, spike });
   };
+  // A walk has to be walked again to where it stood, a little at a time.
+  for (let fromMs = startMs; resumeMs !== undefined && fromMs < resumeMs; fromMs += WALK_MS) {
+    for (const place of places({ fromMs, toMs: Math.min(fromMs + WALK_MS, resumeMs) })) make(place);
+  }
   return (tick) => places(tick).map(make);
 }
+
+const WALK_MS = 1_000;
 
 /** Median size in units of the quote currency. */
 const SIZE_QUOTE_MEDIAN = 400;

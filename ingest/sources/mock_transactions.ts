@@ -5,14 +5,13 @@
  */
 import { type TransactionEvent, transactionEvents } from "../../core/events/transactions.ts";
 import { formatTime } from "../../core/time.ts";
-import { anyContract, type Decoded, type Source } from "../source.ts";
+import { anyContract, type Source } from "../source.ts";
 import { userName } from "./mock_chat_messages.ts";
 import { type Episode, type EpisodeOptions, episodesIn } from "./mock_episodes.ts";
-import { pacedSequence, type Place, type Tick, ticks } from "./mock_pace.ts";
+import { pacedSequence, type Place, type Tick } from "./mock_pace.ts";
 import { byShare, eventRandom, jitterMs, normal, oneOf, zipfShares } from "./mock_random.ts";
 import { streamShares } from "./mock_rhythm.ts";
-import { mockStart, ownStreams } from "./mock_start.ts";
-import { oneEvent } from "./outcome.ts";
+import { mockBatches, ownStreams } from "./mock_start.ts";
 
 const contract = anyContract(transactionEvents);
 
@@ -24,21 +23,22 @@ export const mockTransactions: Source = {
   name: "mock_transactions",
   about: "invented bits, subscriptions and donations, a fiftieth of the mock rate, with labelled waves of gifts",
   contracts: [contract],
-  async *open(context) {
-    const { clock, signal, config: { mock } } = context;
-    const { seed, startMs } = mockStart(context);
-    const transactions = mockTransactionEvents({
-      seed,
-      startMs,
-      ratePerSec: mock.ratePerSec / MESSAGES_A_TRANSACTION,
-      channels: ownStreams(context, mock.channels),
-      ...(mock.fakeAnomalies ? { anomalyEveryMs: mock.anomalyEveryMs } : {}),
-    });
-    for await (const tick of ticks({ clock, signal, startMs })) {
-      const batch = transactions(tick).map((event): Decoded => oneEvent(contract, event));
-      if (batch.length > 0) yield batch;
-    }
-  },
+  repeatable: true,
+  open: (context) =>
+    mockBatches(context, {
+      name: "mock_transactions",
+      contract,
+      make(start) {
+        const { mock } = context.config;
+        const made = mockTransactionEvents({
+          ...start,
+          ratePerSec: mock.ratePerSec / MESSAGES_A_TRANSACTION,
+          channels: ownStreams(context, mock.channels),
+          ...(mock.fakeAnomalies ? { anomalyEveryMs: mock.anomalyEveryMs } : {}),
+        });
+        return (tick) => made(tick).map((event) => ({ event }));
+      },
+    }),
 };
 
 /** A transaction of the mock streams. */
@@ -95,7 +95,9 @@ export function mockTransactionEvents(options: MockTransactionOptions): (tick: T
       if (episode.kind === "toxic_episode") continue;
       if (running?.number !== episode.number) {
         const rate = ratePerSec * shares(episode.startMs)[episode.channel]! * WAVE_FACTOR;
-        running = { number: episode.number, take: pacedSequence({ startMs: episode.startMs, ratePerSec: rate }) };
+        const { resumeMs = episode.startMs } = options;
+        const take = pacedSequence({ startMs: episode.startMs, ratePerSec: rate, resumeMs });
+        running = { number: episode.number, take };
       }
       const fromMs = Math.max(tick.fromMs, episode.startMs);
       const places = running.take({ fromMs, toMs: Math.min(tick.toMs, episode.endMs) });

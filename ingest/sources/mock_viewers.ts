@@ -4,14 +4,13 @@
  */
 import { type ViewerEvent, viewerEvents } from "../../core/events/viewer.ts";
 import { formatTime, minutes, seconds } from "../../core/time.ts";
-import { anyContract, type Decoded, type Source } from "../source.ts";
+import { anyContract, type Source } from "../source.ts";
 import { type EpisodeOptions, episodesIn } from "./mock_episodes.ts";
-import { type Tick, ticks } from "./mock_pace.ts";
+import { type Tick } from "./mock_pace.ts";
 import { eventRandom, normal, zipfShares } from "./mock_random.ts";
 import { streamRhythm } from "./mock_rhythm.ts";
 import { stepsIn } from "./mock_schedule.ts";
-import { mockStart, ownStreams } from "./mock_start.ts";
-import { oneEvent } from "./outcome.ts";
+import { mockBatches, ownStreams } from "./mock_start.ts";
 
 const contract = anyContract(viewerEvents);
 
@@ -20,20 +19,21 @@ export const mockViewers: Source = {
   name: "mock_viewers",
   about: "invented numbers of viewers every ten seconds, with labelled raids",
   contracts: [contract],
-  async *open(context) {
-    const { clock, signal, config: { mock } } = context;
-    const { seed, startMs } = mockStart(context);
-    const viewers = mockViewerEvents({
-      seed,
-      startMs,
-      channels: ownStreams(context, mock.channels),
-      ...(mock.fakeAnomalies ? { anomalyEveryMs: mock.anomalyEveryMs } : {}),
-    });
-    for await (const tick of ticks({ clock, signal, startMs })) {
-      const batch = viewers(tick).map((event): Decoded => oneEvent(contract, event));
-      if (batch.length > 0) yield batch;
-    }
-  },
+  repeatable: true,
+  open: (context) =>
+    mockBatches(context, {
+      name: "mock_viewers",
+      contract,
+      make(start) {
+        const { mock } = context.config;
+        const made = mockViewerEvents({
+          ...start,
+          channels: ownStreams(context, mock.channels),
+          ...(mock.fakeAnomalies ? { anomalyEveryMs: mock.anomalyEveryMs } : {}),
+        });
+        return (tick) => made(tick).map((event) => ({ event }));
+      },
+    }),
 };
 
 /** A number of viewers of the mock streams. */

@@ -4,11 +4,10 @@
  */
 import { type WatchEvent, watchEvents } from "../../core/events/watch.ts";
 import { formatTime } from "../../core/time.ts";
-import { anyContract, type Decoded, type Source } from "../source.ts";
-import { pacedSequence, type Place, type Tick, ticks } from "./mock_pace.ts";
+import { anyContract, type Source } from "../source.ts";
+import { pacedSequence, type Place, type Tick } from "./mock_pace.ts";
 import { byShare, eventRandom, jitterMs, normal, zipfShares } from "./mock_random.ts";
-import { mockStart } from "./mock_start.ts";
-import { oneEvent } from "./outcome.ts";
+import { mockBatches, type MockStart } from "./mock_start.ts";
 import { shardOf, wholeShard } from "../sharding.ts";
 
 const contract = anyContract(watchEvents);
@@ -18,21 +17,22 @@ export const mockWatch: Source = {
   name: "mock_watch",
   about: "invented sittings in front of shows, with labelled marathons",
   contracts: [contract],
-  async *open(context) {
-    const { clock, signal, shard = wholeShard, config: { mock } } = context;
-    const { seed, startMs } = mockStart(context);
-    const sittings = mockWatchEvents({
-      seed,
-      startMs,
-      ratePerSec: mock.ratePerSec,
-      users: shardOf(Array.from({ length: USERS }, (_, i) => `viewer-${i + 1}`), shard),
-      ...(mock.fakeAnomalies ? { anomalyEveryRecords: mock.anomalyEveryRecords } : {}),
-    });
-    for await (const tick of ticks({ clock, signal, startMs })) {
-      const batch = sittings(tick).map((event): Decoded => oneEvent(contract, event));
-      if (batch.length > 0) yield batch;
-    }
-  },
+  repeatable: true,
+  open: (context) =>
+    mockBatches(context, {
+      name: "mock_watch",
+      contract,
+      make(start) {
+        const { mock } = context.config;
+        const made = mockWatchEvents({
+          ...start,
+          ratePerSec: mock.ratePerSec,
+          users: shardOf(people, context.shard ?? wholeShard),
+          ...(mock.fakeAnomalies ? { anomalyEveryRecords: mock.anomalyEveryRecords } : {}),
+        });
+        return (tick) => made(tick).map((event) => ({ event }));
+      },
+    }),
 };
 
 /** A sitting of the mock. */
@@ -42,9 +42,7 @@ export interface MockWatchEvent extends WatchEvent {
 }
 
 /** What decides mock viewing. */
-export interface MockWatchOptions {
-  readonly seed: number;
-  readonly startMs: number;
+export interface MockWatchOptions extends MockStart {
   readonly ratePerSec: number;
   readonly users: readonly string[];
   /** Every so many sittings one is a marathon; none without it. */
@@ -53,6 +51,7 @@ export interface MockWatchOptions {
 
 /** People of all producers together. */
 const USERS = 2_000;
+const people = Array.from({ length: USERS }, (_, i) => `viewer-${i + 1}`);
 const SALT_WATCH = 601;
 /** Minutes of a marathon at least; longer than any show. */
 const MARATHON_MINUTES = 900;

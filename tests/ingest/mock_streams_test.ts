@@ -7,6 +7,7 @@ import { parseConfig } from "../../core/config.ts";
 import { UserError } from "../../core/errors.ts";
 import { checkEvent, type EventBase, isFault } from "../../core/events/contract.ts";
 import { hours, minutes, seconds } from "../../core/time.ts";
+import { SourceMonitor } from "../../ingest/monitor.ts";
 import type { Shard } from "../../ingest/sharding.ts";
 import { mockBarEvents } from "../../ingest/sources/mock_bars.ts";
 import { mockChatEpisodes } from "../../ingest/sources/mock_chat.ts";
@@ -15,7 +16,6 @@ import { mockStreamMetaEvents } from "../../ingest/sources/mock_stream_meta.ts";
 import { mockTransactionEvents } from "../../ingest/sources/mock_transactions.ts";
 import { mockViewerEvents, VIEWERS_EVERY_MS } from "../../ingest/sources/mock_viewers.ts";
 import { mockWatchEvents } from "../../ingest/sources/mock_watch.ts";
-import { SourceMonitor } from "../../ingest/monitor.ts";
 import { sourceByName, sources } from "../../ingest/sources/mod.ts";
 
 const START_MS = Date.UTC(2025, 0, 1);

@@ -151,7 +151,8 @@ Deno.test("/metrics counts what enrichers could not score, by pipeline and parti
   await withServices({ pipelines: infos }, async (services) => {
     const counts = { in: 9, accepted: 9, dead: 0, late: 0, late_partial: 0, duplicate: 0, windows: 2 };
     const row = { nextOffset: 9, watermarkMs: 0, eventTimeMsMax: 0, idleWatermarkMs: null, rebuildOffset: 0, seqs: [] };
-    const progress = { ...row, topic: "events.chat", epoch: 1, incarnation: "", generation: 0, definition: "" };
+    const log = { frozenEndMs: null, partialStartMs: null, witness: null, partitionCount: null };
+    const progress = { ...row, ...log, topic: "events.chat", epoch: 1, incarnation: "", generation: 0, definition: "" };
     services.store.progressRows.push(
       { ...progress, pipeline: "chat", partition: 1, counts: { ...counts, unenriched: 4 } },
       { ...progress, pipeline: "chat_sessions", partition: 1, counts },

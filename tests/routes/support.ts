@@ -175,7 +175,6 @@ async function routeModules() {
     "api/ready.ts": await import("../../routes/api/ready.ts"),
     "metrics.ts": await import("../../routes/metrics.ts"),
     "api/stream.ts": await import("../../routes/api/stream.ts"),
-    "metrics.ts": await import("../../routes/metrics.ts"),
     "api/v1/[pipeline].ts": await import("../../routes/api/v1/[pipeline].ts"),
   };
 }
