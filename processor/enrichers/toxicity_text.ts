@@ -52,6 +52,7 @@ function latin(text: string): string {
 }
 
 const SPACES = /\s+/;
+const ODD_SPACE = /[^\S ]/;
 const WIDE_GAP = /\S\s{2,}\S\s\S/;
 
 /** The plain form of a message. */
@@ -90,33 +91,61 @@ function addPiece(piece: string, { words, counts }: Collected): void {
     single = "";
     singles = 0;
   };
-  for (const token of piece.split(SPACES)) {
-    if (token === "") continue;
-    if (isEmote(token)) {
-      counts.emoteCount++;
-      continue;
-    }
-    const first = token.charCodeAt(0);
-    if (first === 64 && token.length > 2) {
+  for (const text of ODD_SPACE.test(piece) ? piece.split(SPACES) : piece.split(" ")) {
+    if (text === "") continue;
+    const token = readToken(text);
+    if (token.kind === "emote") counts.emoteCount++;
+    else if (token.kind === "mention") {
       counts.mentionCount++;
       if (words.at(-1) !== MENTION) words.push(MENTION);
-    } else if (first === 104 && token.startsWith("http")) {
+    } else if (token.kind === "link") {
       counts.linkCount++;
       words.push(LINK);
+    } else if (token.isLetter) {
+      single += token.words[0];
+      singles++;
     } else {
-      const { word, wasDisguised } = plainWord(BEYOND_ASCII.test(token) ? latin(token) : token.toLowerCase());
-      if (word.length === 1) {
-        single += word;
-        singles++;
-        continue;
-      }
       flush();
-      if (wasDisguised) counts.disguisedCount++;
-      // Two words that a sign held together, or latin() made of a ligature.
-      if (word !== "") words.push(...(word.includes(" ") ? word.split(" ") : [word]));
+      if (token.wasDisguised) counts.disguisedCount++;
+      for (const word of token.words) words.push(word);
     }
   }
   flush();
+}
+
+/** What stands between two spaces. */
+interface Token {
+  readonly kind: "emote" | "mention" | "link" | "words";
+  /** None, one, or several that a sign held together. */
+  readonly words: readonly string[];
+  readonly isLetter: boolean;
+  readonly wasDisguised: boolean;
+}
+
+/** Tokens that are remembered: a few thousand make up most of what people write. When it is full it starts anew. */
+const TOKENS_MAX = 65_536;
+const TOKEN_UNITS_MAX = 32;
+const tokens = new Map<string, Token>();
+
+function readToken(text: string): Token {
+  const known = tokens.get(text);
+  if (known !== undefined) return known;
+  const token = tokenOf(text);
+  if (text.length <= TOKEN_UNITS_MAX) {
+    if (tokens.size >= TOKENS_MAX) tokens.clear();
+    tokens.set(text, token);
+  }
+  return token;
+}
+
+function tokenOf(text: string): Token {
+  const bare = { words: [], isLetter: false, wasDisguised: false };
+  if (isEmote(text)) return { kind: "emote", ...bare };
+  if (text.startsWith("@") && text.length > 2) return { kind: "mention", ...bare };
+  if (text.startsWith("http")) return { kind: "link", ...bare };
+  const { word, wasDisguised } = plainWord(BEYOND_ASCII.test(text) ? latin(text) : text.toLowerCase());
+  const words = word.split(" ").filter((part) => part !== "");
+  return { kind: "words", words, isLetter: word.length === 1, wasDisguised };
 }
 
 function capitalShare(text: string): number {
