@@ -30,6 +30,7 @@ export interface SentimentToken {
 export const TOKENS_MAX = 250;
 
 const SPACE = /\s+/;
+const ODD_SPACE = /[^\S ]/;
 /** Starts and ends of what may be an emoji; cheap to test, and plain text never fits. */
 const BEYOND_LETTERS = /[\u203c-\u3299\ud83c-\ud83e]/;
 const EDGES = /^[^\p{L}\p{N}<@#!]+|[^\p{L}\p{N}]+$/gu;
@@ -45,14 +46,32 @@ const DISMAY_VALENCE = -1.3;
 /** Units of a message. `emotes` names those of its words that the platform showed as pictures. */
 export function sentimentTokens(text: string, emotes: readonly string[]): SentimentToken[] {
   const tokens: SentimentToken[] = [];
-  for (const part of text.split(SPACE)) {
+  for (const part of ODD_SPACE.test(text) ? text.split(SPACE) : text.split(" ")) {
     if (part === "") continue;
     if (tokens.length >= TOKENS_MAX) break;
-    const valence = emoteValences.get(part);
-    if (valence !== undefined) tokens.push(emoteToken(part, valence));
-    else if (BEYOND_LETTERS.test(part)) addMixed(part, tokens);
-    else if (emotes.length > 0 && emotes.includes(part)) tokens.push(emoteToken(part, channelEmoteValence(part)));
-    else addPlain(part, tokens);
+    if (emotes.length > 0 && !emoteValences.has(part) && emotes.includes(part)) {
+      tokens.push(emoteToken(part, channelEmoteValence(part)));
+    } else for (const token of readPart(part)) tokens.push(token);
+  }
+  return tokens;
+}
+
+/** Parts that are remembered: a few thousand make up most of what people write. When it is full it starts anew. */
+const PARTS_MAX = 65_536;
+const PART_UNITS_MAX = 32;
+const parts = new Map<string, readonly SentimentToken[]>();
+
+function readPart(part: string): readonly SentimentToken[] {
+  const known = parts.get(part);
+  if (known !== undefined) return known;
+  const tokens: SentimentToken[] = [];
+  const valence = emoteValences.get(part);
+  if (valence !== undefined) tokens.push(emoteToken(part, valence));
+  else if (BEYOND_LETTERS.test(part)) addMixed(part, tokens);
+  else addPlain(part, tokens);
+  if (part.length <= PART_UNITS_MAX) {
+    if (parts.size >= PARTS_MAX) parts.clear();
+    parts.set(part, tokens);
   }
   return tokens;
 }

@@ -49,7 +49,7 @@ export class MessageReader {
   /** The counts. */
   readonly counts = new Float32Array(COUNTS);
   /** Stamp of the message that used a place last, so that each counts once without a set. */
-  readonly #stamps = new Uint32Array(PLACES);
+  readonly #stamps = new Uint16Array(PLACES);
   #stamp = 0;
   #units = new Uint16Array(4_096);
 
@@ -57,7 +57,7 @@ export class MessageReader {
   read(text: string): void {
     const message = plainMessage(text);
     this.#stamp++;
-    if (this.#stamp === 0xffff_ffff) {
+    if (this.#stamp === 0xffff) {
       this.#stamps.fill(0);
       this.#stamp = 1;
     }
