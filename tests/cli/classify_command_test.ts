@@ -1,0 +1,71 @@
+/** `classify` and `train` as a user calls them. */
+import assert from "node:assert/strict";
+import { inTempFolder } from "../support/temp_folder.ts";
+import { tidemark, tidemarkOk } from "../support/tidemark.ts";
+
+Deno.test("classify scores each line of a text, in order, as CSV", async () => {
+  await inTempFolder(async (folder) => {
+    const texts = ["PogChamp what a play", "you are trash noob", 'he said "gg, wp"', "", "where is the key"];
+    await Deno.writeTextFile(`${folder}/chat.txt`, texts.join("\r\n") + "\n");
+    await tidemarkOk(["classify", `${folder}/chat.txt`, "--to", `${folder}/out.csv`]);
+    const [header, ...rows] = (await Deno.readTextFile(`${folder}/out.csv`)).trimEnd().split("\n");
+    assert.equal(header, "text,sentiment,toxicity");
+    assert.deepEqual(rows.map((row) => row.replace(/,-?[\d.]+,[\d.]+$/, "")), [
+      "PogChamp what a play",
+      "you are trash noob",
+      '"he said ""gg, wp"""',
+      "",
+      "where is the key",
+    ]);
+    const scores = rows.map((row) => row.split(",").slice(-2).map(Number));
+    assert.ok(scores[0]![0]! > 0.5 && scores[0]![1]! < 0.3, rows[0]);
+    assert.ok(scores[1]![0]! < -0.2 && scores[1]![1]! > 0.8, rows[1]);
+  });
+});
+
+Deno.test("classify scores a column of a CSV as JSONL, and says which rows it left out", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/chat.csv`, 'user;text\na;"gg; wp"\nb;"broken" cell\nc;kys\n');
+    const { code, stderr } = await tidemark(
+      ["classify", `${folder}/chat.csv`, "--column", "text", "--to", `${folder}/out.jsonl`],
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /2 texts scored in .*; 1 rows left out/);
+    const rows = (await Deno.readTextFile(`${folder}/out.jsonl`)).trimEnd().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(rows.map(({ text }) => text), ["gg; wp", "kys"]);
+    assert.ok(rows[0].toxicity < 0.3 && rows[1].toxicity > 0.7);
+  });
+});
+
+Deno.test("classify and train say what is wrong in two lines", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/chat.csv`, "user,text\na,gg\n");
+    const file = `${folder}/chat.csv`;
+    const failures: readonly (readonly [args: string[], cause: RegExp, fix: RegExp, code: number])[] = [
+      [["classify", file], /Cannot classify: a file and where to write are needed/, /--to OUT/, 2],
+      [["classify", file, "--to", file], /it would be overwritten/, /--to OUT/, 2],
+      [["classify", `${folder}/none`, "--to", `${folder}/o.csv`], /there is no such file/, /Check the path/, 2],
+      [["classify", file, "--to", `${folder}/o.csv`, "--column", "body"], /no column "body"/, /user, text/, 2],
+      [["classify", file, "--to", `${folder}/no/o.csv`], /Cannot write .*o\.csv/, /folder that exists/, 4],
+      [["train", "sentiment", "--data", file], /Cannot train: a model and its data/, /train toxicity/, 2],
+      [["train", "toxicity", "--data", file], /its columns are user, text/, /columns class and tweet/, 2],
+      [["train", "toxicity", "--data", file, "--seed", "x"], /Cannot use --seed x/, /leave it out/, 2],
+    ];
+    for (const [args, cause, fix, expected] of failures) {
+      const { code, stderr } = await tidemark(args);
+      const [first = "", second = ""] = stderr.trimEnd().split("\n").slice(-2);
+      assert.match(first, cause, args.join(" "));
+      assert.match(second, fix, args.join(" "));
+      assert.equal(code, expected, stderr);
+    }
+  });
+});
+
+Deno.test("train refuses data with too few texts of either kind", async () => {
+  await inTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/tweets.csv`, "class,tweet\n" + "2,hello there\n".repeat(50));
+    const { code, stderr } = await tidemark(["train", "toxicity", "--data", `${folder}/tweets.csv`, "--out", folder]);
+    assert.equal(code, 2);
+    assert.match(stderr, /it holds 0 toxic texts and 50 others/);
+  });
+});
