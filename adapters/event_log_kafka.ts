@@ -54,9 +54,9 @@ export interface KafkaLog extends EventLog {
 
 /** Opens the log; throws UserError("unavailable") where Kafka cannot be reached. */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> {
-  const { config, topicPrefix: prefix, retentionMs, onNote } = options;
+  const { config, topicPrefix: prefix, retentionMs, clock, onNote } = options;
   const kafka = await kafkaClient(config, options.clientId ?? "tidemark");
-  const admin = new KafkaAdmin(kafka, { prefix, retentionMs, config, onNote });
+  const admin = new KafkaAdmin(kafka, { prefix, retentionMs, clock, config, onNote });
   try {
     await admin.topics();
   } catch (error) {
