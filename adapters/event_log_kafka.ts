@@ -76,6 +76,13 @@ function unreachable(error: unknown, { bootstrapServers }: KafkaConfig): UserErr
   }, { cause: error });
 }
 
+/** Whether a failure is of the kind that passes when the broker is back. */
+function isBrokerAway(error: unknown): boolean {
+  const { name, type, code } = causeOf(error);
+  if (type === "LEADER_NOT_AVAILABLE" || type === "COORDINATOR_LOAD_IN_PROGRESS") return true;
+  return /Connection|Timeout|Broker|Coordinator|Metadata/.test(name) || /^E[A-Z]+$/.test(String(code));
+}
+
 /** Time between tries of what must not fail for a broker that is away for a while. */
 const PATIENCE_MS = 1_000;
 
@@ -241,8 +248,8 @@ class KafkaEventLog implements KafkaLog {
       try {
         return await work();
       } catch (error) {
-        const { name, type, message } = causeOf(error);
-        const isAway = /Connection|Timeout|Broker|Coordinator|Metadata/.test(name) || type === "LEADER_NOT_AVAILABLE";
+        const { message } = causeOf(error);
+        const isAway = isBrokerAway(error);
         const waitedMs = clock.nowMs() - startMs;
         if (!isAway || waitedMs >= config.deliveryTimeoutMs || this.#closing.signal.aborted) throw error;
         if (attempt === 1) onNote(`Kafka does not answer (${message}); it is asked again`);

@@ -12,7 +12,7 @@ import { kafkaCase } from "../support/services/kafka_case.ts";
 import { pause, waitUntil } from "../support/services/service.ts";
 
 /** TIDEMARK_TEST_OUTAGE_SEC=60 makes the outages of this file as long as they may be. */
-const outageMs = Number(Deno.env.get("TIDEMARK_TEST_OUTAGE_SEC") ?? 12) * 1_000;
+const outageMs = Number(Deno.env.get("TIDEMARK_TEST_OUTAGE_SEC") ?? 6) * 1_000;
 
 const kafka = kafkaCase({ own: true });
 const topicsTool = (...args: string[]) => kafka.broker().tool("org.apache.kafka.tools.TopicCommand", ...args);
