@@ -54,9 +54,9 @@ export interface KafkaLog extends EventLog {
 
 /** Opens the log; throws UserError("unavailable") where Kafka cannot be reached. */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> {
-  const { config, topicPrefix: prefix, retentionMs, onNote } = options;
+  const { config, topicPrefix: prefix, retentionMs, clock, onNote } = options;
   const kafka = await kafkaClient(config, options.clientId ?? "tidemark");
-  const admin = new KafkaAdmin(kafka, { prefix, retentionMs, config, onNote });
+  const admin = new KafkaAdmin(kafka, { prefix, retentionMs, clock, config, onNote });
   try {
     await admin.topics();
   } catch (error) {
@@ -74,6 +74,13 @@ function unreachable(error: unknown, { bootstrapServers }: KafkaConfig): UserErr
       ? "see to KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD and KAFKA_SASL_MECHANISM"
       : "start the broker, or see to KAFKA_BOOTSTRAP_SERVERS, KAFKA_SECURITY_PROTOCOL and KAFKA_SSL_CA",
   }, { cause: error });
+}
+
+/** Whether a failure is of the kind that passes when the broker is back. */
+function isBrokerAway(error: unknown): boolean {
+  const { name, type, code } = causeOf(error);
+  if (type === "LEADER_NOT_AVAILABLE" || type === "COORDINATOR_LOAD_IN_PROGRESS") return true;
+  return /Connection|Timeout|Broker|Coordinator|Metadata/.test(name) || /^E[A-Z]+$/.test(String(code));
 }
 
 /** Time between tries of what must not fail for a broker that is away for a while. */
@@ -241,8 +248,8 @@ class KafkaEventLog implements KafkaLog {
       try {
         return await work();
       } catch (error) {
-        const { name, type, message } = causeOf(error);
-        const isAway = /Connection|Timeout|Broker|Coordinator|Metadata/.test(name) || type === "LEADER_NOT_AVAILABLE";
+        const { message } = causeOf(error);
+        const isAway = isBrokerAway(error);
         const waitedMs = clock.nowMs() - startMs;
         if (!isAway || waitedMs >= config.deliveryTimeoutMs || this.#closing.signal.aborted) throw error;
         if (attempt === 1) onNote(`Kafka does not answer (${message}); it is asked again`);

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Admin, ConfigResourceTypes, type ITopicConfig, type Kafka } from "kafkajs";
+import type { Clock } from "../core/clock.ts";
 import type { KafkaConfig } from "../core/config/kafka.ts";
 import { derivedTopics } from "../core/events/mod.ts";
 import type { TopicSpec } from "../core/ports.ts";
@@ -13,6 +14,7 @@ import { causeOf } from "./event_log_kafka_client.ts";
 export interface TopicSettings {
   readonly prefix: string;
   readonly retentionMs: number;
+  readonly clock: Clock;
   readonly config: Pick<KafkaConfig, "numPartitions" | "replicationFactor">;
   readonly onNote: (note: string) => void;
 }
@@ -30,8 +32,20 @@ export interface PartitionOffsets {
 export const MESSAGE_BYTES_MAX = 8 << 20;
 /** Topics of this part of the names are nobody's to read. */
 const INTERNAL = "internal.";
+/** How often a list of topics is asked for while they are being made and deleted. */
+const CHANGES_MAX = 10;
+const CHANGE_MS = 200;
 const TIMESTAMP_TYPE = "message.timestamp.type";
 const LOG_APPEND_TIME = "LogAppendTime";
+
+/** A topic that is not there: never made, or deleted. */
+export class UnknownTopicError extends Error {
+  override readonly name = "UnknownTopicError";
+
+  constructor(topic: string, cause: unknown) {
+    super(`Cannot use topic ${topic}: it was never ensured`, { cause });
+  }
+}
 
 /** What administers one log's topics. */
 export class KafkaAdmin implements AsyncDisposable {
@@ -52,7 +66,7 @@ export class KafkaAdmin implements AsyncDisposable {
 
   /** Makes what is missing; says where a topic that is there differs in a way that matters. */
   async ensure(specs: readonly TopicSpec[]): Promise<void> {
-    const names = new Set(await this.#with((admin) => admin.listTopics()));
+    const names = await this.#names();
     const missing = specs.filter(({ topic }) => !names.has(this.fullName(topic)));
     await this.#create(missing.map((spec) => this.#configOf(spec)));
     await this.#compare(specs.filter((spec) => !missing.includes(spec)).map(({ topic }) => topic));
@@ -71,7 +85,7 @@ export class KafkaAdmin implements AsyncDisposable {
 
   /** The topics of the prefix by their names below it. */
   async topics(): Promise<TopicSpec[]> {
-    const { topics } = await this.#with((admin) => admin.fetchTopicMetadata());
+    const { topics } = await this.#whileTopicsChange((admin) => admin.fetchTopicMetadata());
     const start = `${this.#settings.prefix}.`;
     return topics.filter(({ name }) => name.startsWith(start) && !name.startsWith(start + INTERNAL))
       .map(({ name, partitions }) => ({ topic: name.slice(start.length), partitions: partitions.length }));
@@ -95,7 +109,7 @@ export class KafkaAdmin implements AsyncDisposable {
       const inOrder = found.toSorted((a, b) => a.partition - b.partition);
       return { starts: inOrder.map(({ low }) => Number(low)), ends: inOrder.map(({ high }) => Number(high)) };
     } catch (error) {
-      if (isUnknownTopic(error)) throw new Error(`Cannot use topic ${topic}: it was never ensured`, { cause: error });
+      if (isUnknownTopic(error)) throw new UnknownTopicError(topic, error);
       throw error;
     }
   }
@@ -129,7 +143,7 @@ export class KafkaAdmin implements AsyncDisposable {
       await this.#with((admin) => admin.createTopics({ topics, waitForLeaders: true }));
     } catch (error) {
       // Another process may have made some of them in between.
-      const names = new Set(await this.#with((admin) => admin.listTopics()));
+      const names = await this.#names();
       if (!topics.every(({ topic }) => names.has(topic))) throw error;
     }
   }
@@ -158,6 +172,22 @@ export class KafkaAdmin implements AsyncDisposable {
     }
   }
 
+  async #names(): Promise<Set<string>> {
+    return new Set(await this.#whileTopicsChange((admin) => admin.listTopics()));
+  }
+
+  /** A list that names a topic which is gone by the time that it is looked at is asked for again. */
+  async #whileTopicsChange<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await this.#with(work);
+      } catch (error) {
+        if (!isUnknownTopic(error) || attempt === CHANGES_MAX) throw error;
+        await this.#settings.clock.sleep(CHANGE_MS);
+      }
+    }
+  }
+
   /** Works with a connection that is up; once more with a new one where it was not. */
   async #with<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
     for (let attempt = 0;; attempt++) {
@@ -166,7 +196,7 @@ export class KafkaAdmin implements AsyncDisposable {
         return await work(await (this.#admin ??= this.#connect()));
       } catch (error) {
         await this.#drop();
-        if (attempt > 0 || isUnknownTopic(error)) throw error;
+        if (attempt > 0) throw error;
       }
     }
   }

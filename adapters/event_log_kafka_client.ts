@@ -17,6 +17,8 @@ export type { Cluster } from "kafkajs";
 export interface KafkaFailure extends Error {
   readonly type?: string;
   readonly retriable?: boolean;
+  /** A number of the broker's, or a text of the system's: ECONNREFUSED. */
+  readonly code?: number | string;
   readonly cause?: unknown;
 }
 

@@ -11,7 +11,7 @@
 import type { Kafka } from "kafkajs";
 import type { Clock } from "../core/clock.ts";
 import type { ConsumeOptions, LogRecord, RecordBatch, TopicPartition } from "../core/ports.ts";
-import type { PartitionOffsets } from "./event_log_kafka_admin.ts";
+import { type PartitionOffsets, UnknownTopicError } from "./event_log_kafka_admin.ts";
 import { Fetcher, type FetcherStats, unreadable } from "./event_log_kafka_fetcher.ts";
 import type { Fetched, FetchPlace } from "./event_log_kafka_fetch.ts";
 import { NameMemo } from "./event_log_kafka_headers.ts";
@@ -40,6 +40,8 @@ export interface ConsumedKafka {
 /** Records and bytes of one batch of the port. */
 const BATCH_RECORDS_MAX = 5_000;
 const BATCH_BYTES_MAX = 4 << 20;
+/** Time between looks for a topic that was deleted. */
+const ABSENCE_LOOK_MS = 500;
 
 /** Batches until `options.signal` aborts. */
 export async function* consumeKafka(log: ConsumedKafka, options: ConsumeOptions): AsyncGenerator<RecordBatch> {
@@ -116,6 +118,7 @@ class GroupReader implements AsyncDisposable {
     for (const { topic: fullName, partition } of session.partitions) {
       if (!isValid()) break;
       const at = { topic: this.#names.get(fullName)!, partition };
+      if (!(await this.#isThere(at.topic, isValid))) break;
       this.#held.push(at);
       const offset = await this.#startOf(at, await this.#options.onAssign(at));
       places.push({ topic: fullName, partition, offset });
@@ -168,6 +171,21 @@ class GroupReader implements AsyncDisposable {
     const held = this.#held;
     this.#held = [];
     for (const at of held) await this.#options.onRevoke(at);
+  }
+
+  /** Waits for a topic that was deleted while it was read; false when it need not be waited for any longer. */
+  async #isThere(topic: string, isValid: () => boolean): Promise<boolean> {
+    for (let look = 0; isValid(); look++) {
+      try {
+        await this.#log.offsets(topic);
+        return true;
+      } catch (error) {
+        if (!(error instanceof UnknownTopicError)) throw error;
+        if (look === 0) this.#log.onNote(`topic ${topic} was deleted; it is read on when it is made again`);
+        await this.#log.clock.sleep(ABSENCE_LOOK_MS, this.#options.signal);
+      }
+    }
+    return false;
   }
 
   /** The offset to read from: not before what the log still holds, and never beyond its end. */

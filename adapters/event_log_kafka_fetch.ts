@@ -29,15 +29,18 @@ export interface FetchLimits {
 /** Only what is committed. */
 const READ_COMMITTED = 1;
 
+/** Stands for the leader of a partition that has none: asking it fails as asking any broker that is away. */
+const NOBODY = "-1";
+
 /** Places by the node that leads them, as far as the connection knows: it must have been told of the topics. */
 export function placesByLeader(cluster: Cluster, places: readonly FetchPlace[]): Map<string, FetchPlace[]> {
   const byNode = new Map<string, FetchPlace[]>();
   for (const topic of new Set(places.map((place) => place.topic))) {
     const ofTopic = places.filter((place) => place.topic === topic);
-    const leaders = cluster.findLeaderForPartitions(topic, ofTopic.map(({ partition }) => partition));
-    for (const [node, partitions] of Object.entries(leaders)) {
-      const led = ofTopic.filter(({ partition }) => partitions.includes(partition));
-      byNode.set(node, [...(byNode.get(node) ?? []), ...led]);
+    const leaders = new Map(cluster.findTopicPartitionMetadata(topic).map((one) => [one.partitionId, one.leader]));
+    for (const place of ofTopic) {
+      const node = String(leaders.get(place.partition) ?? NOBODY);
+      byNode.set(node, [...(byNode.get(node) ?? []), place]);
     }
   }
   return byNode;

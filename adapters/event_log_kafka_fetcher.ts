@@ -39,7 +39,7 @@ const RETRY_MS_MAX = 2_000;
 const lost = new Set(["OFFSET_OUT_OF_RANGE", "UNKNOWN_TOPIC_OR_PARTITION"]);
 /** No repetition changes it. */
 const hopeless = new Set(["TOPIC_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED", "UNSUPPORTED_VERSION"]);
-const hopelessNames = new Set(["KafkaJSNotImplemented", "RangeError", "TypeError", "KafkaJSSASLAuthenticationError"]);
+const hopelessNames = new Set(["KafkaJSNotImplemented", "RangeError", "KafkaJSSASLAuthenticationError"]);
 
 /** What came, and the broker that it came from. */
 interface Ready extends Fetched {
@@ -53,7 +53,10 @@ export class Fetcher implements AsyncDisposable {
   readonly #options: FetcherOptions;
   readonly #stats: FetcherStats;
   readonly #closing = new AbortController();
+  /** The connection, once it knows who leads every place. */
   #cluster: Cluster | null = null;
+  /** The connection that was made last and has not failed. */
+  #latest: Cluster | null = null;
   #opening: Promise<void> | null = null;
   /** Rises with every session: what was asked for before it is thrown away. */
   #session = 0;
@@ -93,8 +96,7 @@ export class Fetcher implements AsyncDisposable {
       });
       return;
     }
-    const idle = [...this.#places.values()];
-    for (const [node, places] of placesByLeader(cluster, idle)) {
+    for (const [node, places] of placesByLeader(cluster, [...this.#places.values()])) {
       if (this.#flights.has(node) || this.#ready.some((ready) => ready.node === node)) continue;
       const flight = this.#fly(cluster, node, places).finally(() => {
         this.#flights.delete(node);
@@ -107,13 +109,16 @@ export class Fetcher implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.assign([]);
-    await this.#drop();
+    await this.#cluster?.disconnect().catch(() => {});
     await Promise.all([this.#opening, ...this.#flights.values()]);
+    // One that came up meanwhile.
+    await this.#latest?.disconnect().catch(() => {});
   }
 
   /** Makes a connection that knows who leads every place. */
   async #open(): Promise<void> {
     const cluster = rawCluster(this.#options.kafka);
+    this.#latest = cluster;
     const topics = [...new Set([...this.#places.values()].map(({ topic }) => topic))];
     const session = this.#session;
     try {
@@ -122,8 +127,7 @@ export class Fetcher implements AsyncDisposable {
       if (placesByLeader(cluster, [...this.#places.values()]).size === 0) throw new Error("no partition has a leader");
       this.#cluster = cluster;
     } catch (error) {
-      await cluster.disconnect().catch(() => {});
-      await this.#recover(causeOf(error), session);
+      await this.#recover(causeOf(error), cluster, session);
     }
   }
 
@@ -146,14 +150,20 @@ export class Fetcher implements AsyncDisposable {
       }
       if (this.#ready.length > 0) this.#options.onReady();
     } catch (error) {
-      await this.#recover(causeOf(error), session);
+      await this.#recover(causeOf(error), cluster, session);
     }
   }
 
-  async #recover(cause: KafkaFailure, session: number): Promise<void> {
+  async #recover(cause: KafkaFailure, cluster: Cluster, session: number): Promise<void> {
     const { clock, onNote, onLost, onReady } = this.#options;
-    await this.#drop();
-    if (session !== this.#session || this.#closing.signal.aborted) return;
+    // One that was replaced already takes its other requests with it: they say nothing new.
+    const isNews = this.#latest === cluster;
+    if (isNews) {
+      this.#cluster = null;
+      this.#latest = null;
+    }
+    await cluster.disconnect().catch(() => {});
+    if (!isNews || session !== this.#session || this.#closing.signal.aborted) return;
     if (lost.has(cause.type ?? "")) {
       this.#stats.lostPlaces++;
       // Nothing is read until it is known from where.
@@ -169,19 +179,14 @@ export class Fetcher implements AsyncDisposable {
     if (++this.#failures === 2) onNote(`Kafka cannot be read (${cause.message}); it is tried again`);
     await clock.sleep(Math.min(RETRY_MS_MIN * 2 ** this.#failures, RETRY_MS_MAX), this.#closing.signal);
   }
-
-  async #drop(): Promise<void> {
-    const cluster = this.#cluster;
-    this.#cluster = null;
-    await cluster?.disconnect().catch(() => {});
-  }
 }
 
 /** What stands where the records of these places cannot be read. */
 export function unreadable(error: unknown, places: readonly FetchPlace[]): UserError {
   const cause = causeOf(error);
   const where = places.map(({ topic, partition, offset }) => `${topic}/${partition} from offset ${offset}`).join(", ");
-  const isDamaged = cause.name === "RangeError" || "code" in cause;
+  // The broker's own words have numbers for codes, those of decompressors are texts.
+  const isDamaged = cause.name === "RangeError" || ("code" in cause && typeof cause.code === "string");
   return new UserError("unavailable", {
     cause: `Cannot read ${where}: ${messageOf(cause)}`,
     fix: isDamaged

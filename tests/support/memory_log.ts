@@ -20,7 +20,7 @@ interface MemoryTopic {
   readonly partitions: LogRecord[][];
 }
 
-/** EventLog in memory; nothing is ever deleted. */
+/** EventLog in memory; nothing is deleted by itself. */
 export class MemoryLog implements EventLog {
   /** How many records the next batch holds at most; which partition comes next. */
   batchRecordsMax: () => number = () => 1_000;
@@ -33,6 +33,7 @@ export class MemoryLog implements EventLog {
   readonly #clock: Clock;
   readonly #turn: () => Promise<void>;
   readonly #topics = new Map<string, MemoryTopic>();
+  readonly #starts = new Map<string, number>();
   readonly #positions = new Map<string, string>();
   readonly #appended = new Notifier();
   readonly #groups = new Set<string>();
@@ -55,6 +56,16 @@ export class MemoryLog implements EventLog {
   /** Deletes a topic with all of its records. */
   deleteTopic(topic: string): void {
     this.#topics.delete(topic);
+  }
+
+  /** Adds partitions to a topic. */
+  addPartitions(topic: string, count: number): void {
+    this.#topic(topic).partitions.push(...Array.from({ length: count }, () => []));
+  }
+
+  /** Deletes the records below an offset, as a log's own retention does. */
+  deleteBelow({ topic, partition, offset }: TopicPartition & { readonly offset: number }): void {
+    this.#starts.set(`${topic}/${partition}`, offset);
   }
 
   topics(): Promise<TopicSpec[]> {
@@ -96,7 +107,7 @@ export class MemoryLog implements EventLog {
     for (const topic of topics) {
       for (const [partition, records] of this.#topic(topic).partitions.entries()) {
         const at = { topic, partition };
-        cursors.push({ at, records, offset: await onAssign(at) });
+        cursors.push({ at, records, offset: Math.max(await onAssign(at), this.#startOf(at)) });
       }
     }
     for (let turn = 0; !signal.aborted; turn++) {
@@ -120,7 +131,7 @@ export class MemoryLog implements EventLog {
   }
 
   async startOffsets(topic: string): Promise<number[]> {
-    return (await this.endOffsets(topic)).map(() => 0);
+    return (await this.endOffsets(topic)).map((_, partition) => this.#startOf({ topic, partition }));
   }
 
   incarnation({ topic }: TopicPartition): Promise<string> {
@@ -148,6 +159,10 @@ export class MemoryLog implements EventLog {
   /** The values of a topic's records, for tests. */
   valuesOf<T>(topic: string): T[] {
     return this.recordsOf(topic).flat().map(({ value }) => JSON.parse(value) as T);
+  }
+
+  #startOf({ topic, partition }: TopicPartition): number {
+    return this.#starts.get(`${topic}/${partition}`) ?? 0;
   }
 
   #topic(name: string): MemoryTopic {

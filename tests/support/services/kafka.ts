@@ -153,6 +153,9 @@ class Broker implements KafkaUnderTest {
       ...(this.secrets ? ["sasl.mechanism.inter.broker.protocol=PLAIN", ...this.#brokerLogin()] : []),
       `log.dirs=${this.#folder}/logs`,
       "auto.create.topics.enable=false",
+      // A broker that was killed may not come back before its session has ended.
+      "broker.heartbeat.interval.ms=500",
+      "broker.session.timeout.ms=3000",
       "group.initial.rebalance.delay.ms=0",
       ...["offsets.topic", "transaction.state.log", "share.coordinator.state.topic"].map((name) =>
         `${name}.replication.factor=1`
