@@ -4,6 +4,7 @@
  */
 import foundation from "./000001_foundation.sql" with { type: "text" };
 import chatSessions from "./000002_chat_sessions.sql" with { type: "text" };
+import qualityMinute from "./000005_quality_minute.sql" with { type: "text" };
 
 /** A migration: its number and name from the file's name, and its SQL. */
 export interface Migration {
@@ -15,4 +16,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: "000001_foundation", sql: foundation },
   { name: "000002_chat_sessions", sql: chatSessions },
+  { name: "000005_quality_minute", sql: qualityMinute },
 ];

@@ -21,6 +21,8 @@ export interface ReplayPosition {
   readonly skipped: number;
   /** Added to every event time of this pass. */
   readonly shiftMs: number;
+  /** Lines before the next one that the rules of quality know; absent in positions of older versions. */
+  readonly recallLines?: number;
   /** Whether the run has ended, all of its lines sent and processed. */
   readonly finished: boolean;
 }

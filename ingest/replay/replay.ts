@@ -152,11 +152,17 @@ export class Replay {
 
   async #openFile(file: ReplayFile): Promise<SendingFile> {
     const { id, order, start } = file;
-    const stream = await openStream(file.path, this.#options.source, { order, startAfter: start.lines });
+    const recallLines = Math.min(start.lines, start.recallLines ?? 0);
+    const startAfter = start.lines - recallLines;
+    const stream = await openStream(file.path, this.#options.source, { order, startAfter });
     const stamp = { origin: stream.name, instance: `${id}:${start.pass}`, runId: this.runId };
     // The saved counts belong to the saved position: the door counts on from a copy.
     const counts = { ...start.door, ignoredKinds: { ...start.door.ignoredKinds } };
     const door = new Door(this.#outbox, stamp, { nextSeq: start.nextSeq, counts, shiftMs: start.shiftMs });
+    for (let line = 0; line < recallLines && stream.head !== null; line++) {
+      door.recall(stream.head.decoded, { nowMs: this.#options.clock.nowMs() });
+      if (!stream.next()) await stream.fill();
+    }
     return { file, stream, door, lines: start.lines };
   }
 
@@ -240,7 +246,8 @@ export class Replay {
 function positionOf({ file, door, lines }: SendingFile, finished: boolean): ReplayPosition {
   // Copied: the door counts on while the position is being written.
   const counts = { ...door.counts, ignoredKinds: { ...door.counts.ignoredKinds } };
-  return { ...file.start, lines, nextSeq: door.nextSeq, door: counts, finished };
+  const { nextSeq, recallLines } = door;
+  return { ...file.start, lines, nextSeq, door: counts, recallLines, finished };
 }
 
 /** Whose lines are sent, and until when: the time of the next file's line, up to or including it. */

@@ -6,6 +6,7 @@ export { count } from "./count.ts";
 export { distinct } from "./distinct.ts";
 export { type FirstLastOptions, firstOf, lastOf } from "./first_last.ts";
 export { type Metric, metric, type MetricDefinition, type MetricState } from "./metric.ts";
+export { quotientOf, type QuotientOptions } from "./quotient.ts";
 export {
   type DecimalValue,
   maxOf,
@@ -16,4 +17,6 @@ export {
   weightedMeanOf,
   type WeightedOptions,
 } from "./scaled.ts";
+export { tallyOf } from "./tally.ts";
+export { totalOf } from "./total.ts";
 export { topK, type TopKOptions } from "./top_k.ts";

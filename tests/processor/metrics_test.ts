@@ -14,8 +14,11 @@ import {
   type Metric,
   type MetricState,
   minOf,
+  quotientOf,
   sumOf,
+  tallyOf,
   topK,
+  totalOf,
   weightedMeanOf,
 } from "../../processor/metrics/mod.ts";
 
@@ -75,6 +78,26 @@ const orNull = (text: string | undefined) => (text === undefined ? null : decima
 const metrics: Readonly<Record<string, [Metric<Sample>, (samples: readonly Sample[]) => unknown]>> = {
   count: [count(), (samples) => samples.length],
   distinct: [distinct((sample) => sample.user), (samples) => new Set(samples.map(({ user }) => user)).size],
+  totalOf: [totalOf((sample) => sample.words.length), (samples) => samples.flatMap(({ words }) => words).length],
+  tallyOf: [tallyOf((sample) => Object.fromEntries(sample.words.map((word, i) => [word, i + 1]))), (samples) => {
+    const places = samples.flatMap(({ words }) =>
+      [...new Set(words)].map((word) => [word, words.lastIndexOf(word) + 1])
+    );
+    const names = [...new Set(places.map(([word]) => String(word)))].sort((a, b) =>
+      a.codePointAt(0)! - b.codePointAt(0)!
+    );
+    const sums = names.map((name) => places.filter(([word]) => word === name).map(([, place]) => Number(place)));
+    return Object.fromEntries(names.map((name, i) => [name, sums[i]!.reduce((a, b) => a + b, 0)]));
+  }],
+  quotientOf: [
+    quotientOf({ dividend: (sample) => sample.order, divisor: (sample) => sample.words.length, scale: SCALE }),
+    (samples) => {
+      const [n, d] = [samples.map(({ order }) => order), samples.map(({ words }) => words.length)].map((list) =>
+        BigInt(list.reduce((a, b) => a + b, 0))
+      ) as [bigint, bigint];
+      return d === 0n ? null : decimal(nearest(n * 1_000n, d));
+    },
+  ],
   topK: [topK((sample) => sample.words, 2, { as: "word" }), ranking],
   sumOf: [sumOf(priceOf, exact), (samples) => decimal(sumUp(samples.map(({ price }) => units(price))))],
   minOf: [minOf(priceOf, exact), (samples) => {

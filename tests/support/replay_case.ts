@@ -5,6 +5,7 @@
 import { openEmbeddedLog } from "../../adapters/event_log_embedded.ts";
 import { type Clock, seededRandom } from "../../core/clock.ts";
 import { chatEvents } from "../../core/events/chat.ts";
+import { qualityEvents } from "../../core/events/quality.ts";
 import type { EventLog, LogRecord } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
 import { Replay, type ReplayCounts, type ReplayOptions } from "../../ingest/replay/replay.ts";
@@ -69,7 +70,8 @@ export function inReplayCase(body: (replayCase: ReplayCase) => Promise<void>): P
       retentionMs: Infinity,
       sizeBytesMax: Infinity,
     });
-    await log.ensureTopics([{ topic: chatEvents.topic, partitions: 1 }, { topic: "dead", partitions: 1 }]);
+    const topics = [chatEvents.topic, "dead", qualityEvents.topic];
+    await log.ensureTopics(topics.map((topic) => ({ topic, partitions: 1 })));
     const random = seededRandom(1);
     const open: ReplayCase["open"] = (files, options = {}) =>
       Replay.open({
