@@ -3,25 +3,40 @@
  * in the section that it belongs to, below config/.
  * @module
  */
+import { type BinanceConfig, binanceSection } from "./config/binance.ts";
 import { type LogConfig, logSection } from "./config/log.ts";
 import { type MockConfig, mockSection } from "./config/mock.ts";
 import { type ServerConfig, serverSection } from "./config/server.ts";
+import { type SpoolConfig, spoolSection } from "./config/spool.ts";
+import { type TwitchConfig, twitchSection } from "./config/twitch.ts";
 import type { Section, Values } from "./config/variable.ts";
 
 export { isLoopback } from "./config/server.ts";
 
 /** Everything that the environment decides. */
-export interface Config extends ServerConfig, LogConfig {
+export interface Config extends ServerConfig, LogConfig, SpoolConfig {
   readonly mock: MockConfig;
+  readonly twitch: TwitchConfig;
+  readonly binance: BinanceConfig;
 }
 
 /** THE LIST of sections. */
-const sections: readonly Section<unknown>[] = [serverSection, logSection, mockSection];
+const sections: readonly Section<unknown>[] = [
+  serverSection,
+  logSection,
+  spoolSection,
+  mockSection,
+  twitchSection,
+  binanceSection,
+];
 
 const assemble = (values: Values): Config => ({
   ...serverSection.read(values),
   ...logSection.read(values),
+  ...spoolSection.read(values),
   mock: mockSection.read(values),
+  twitch: twitchSection.read(values),
+  binance: binanceSection.read(values),
 });
 
 /** A variable that cannot be used as it is. */

@@ -4,19 +4,55 @@
  */
 import type { TopicPartition } from "./ports.ts";
 
-/** What a running source tells of itself. */
+/**
+ * What a source is doing: `stale` = connected, but silent for longer than its feed ever is; `rate-limited` = the other
+ * side asked it to wait; `failed` = it has given up, and `failure` says why.
+ */
+export type SourceState = "connecting" | "live" | "stale" | "rate-limited" | "failed" | "ended";
+
+/** What a running source tells of itself. Counts are since its start. */
 export interface SourceStatus {
   readonly source: string;
-  readonly state: "connecting" | "live" | "ended" | "failed";
+  readonly state: SourceState;
   /** Events and lines that came to the door. */
   readonly read: number;
   /** Those of them that could not be let in. */
   readonly dead: number;
   /** When the last event came in; null before the first. */
   readonly lastEventMs: number | null;
-  /** Why it failed. */
+  /** Why it failed, or what it struggles with now: a log that is away, a channel that does not answer. */
   readonly failure: string | null;
+  /** Connections made anew after the first. */
+  readonly reconnects: number;
+  /** Frames that wait in memory. */
+  readonly queueFrames: number;
+  /** Frames that came while the queue was full, and were dropped. */
+  readonly queueDropped: number;
+  /** Records that wait on disk because the log is, or was, away. */
+  readonly spoolRecords: number;
+  readonly spoolBytes: number;
+  /** Records that came while the spool was full, and were dropped. */
+  readonly spoolDropped: number;
+  /** Events that are known to have happened and could not be had: a gap that was given up. */
+  readonly missed: number;
 }
+
+/** The status of a source that has done nothing yet. */
+export const newSourceStatus = (source: string): SourceStatus => ({
+  source,
+  state: "connecting",
+  read: 0,
+  dead: 0,
+  lastEventMs: null,
+  failure: null,
+  reconnects: 0,
+  queueFrames: 0,
+  queueDropped: 0,
+  spoolRecords: 0,
+  spoolBytes: 0,
+  spoolDropped: 0,
+  missed: 0,
+});
 
 /** One partition of one pipeline. */
 export interface PartitionStatus extends TopicPartition {

@@ -124,6 +124,8 @@ export class Door {
     if (decoded.kind === "ignored") {
       this.counts.ignored++;
       countKind(this.counts.ignoredKinds, decoded.ignoredKind, 1);
+      // From 1: the line's own outcome is `ignored`, so that none of them is the first event.
+      decoded.events?.forEach((event, index) => this.#admitEvent(event, place, index + 1));
     } else if (decoded.kind === "dead") {
       this.counts.dead++;
       this.#scoreFault(decoded.contract, decoded.fault, place);
@@ -141,8 +143,8 @@ export class Door {
   /** Takes in a line that an earlier door has let in, so that the rules know what they knew. */
   recall(decoded: Decoded, { nowMs }: Pick<LinePlace, "nowMs">): void {
     this.#gate.beginLine();
-    if (decoded.kind !== "events") return;
-    for (const { contract, value } of decoded.events) {
+    if (decoded.kind === "dead") return;
+    for (const { contract, value } of decoded.events ?? []) {
       const checked = checkEvent(contract, { value: this.#shifted(value), appendTimeMs: nowMs });
       if (isFault(checked)) continue;
       this.#gate.enter(contract.topic).failedBy(checked.event, { eventTimeMs: checked.eventTimeMs, nowMs });
@@ -153,7 +155,7 @@ export class Door {
     return this.#shiftMs === 0 ? value : shift(value, this.#shiftMs);
   }
 
-  #admitEvent({ contract, value, text }: DecodedEvent, place: LinePlace, index: number): void {
+  #admitEvent({ contract, value, text, order }: DecodedEvent, place: LinePlace, index: number): void {
     const checked = checkEvent(contract, { value: this.#shifted(value), appendTimeMs: place.nowMs });
     if (isFault(checked)) {
       this.#scoreFault(contract, checked, place);
@@ -179,8 +181,8 @@ export class Door {
     this.#outbox.push(contract.topic, {
       key: (event as unknown as Readonly<Record<string, string>>)[contract.keyField]!,
       value: json,
-      instance: this.#stamp.instance,
-      seq: this.nextSeq++,
+      instance: order === undefined ? this.#stamp.instance : order.instance,
+      seq: order === undefined ? this.nextSeq++ : order.seq,
       // A line's outcome is that of its first event: the others carry no run.
       runId: index === 0 ? this.#stamp.runId : null,
     });

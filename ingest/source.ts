@@ -7,6 +7,16 @@
 import type { Clock, Random } from "../core/clock.ts";
 import type { Config } from "../core/config.ts";
 import type { EventBase, EventContract, Fault } from "../core/events/contract.ts";
+import type { SourcePosition } from "../core/ports.ts";
+import type { SourceMonitor } from "./monitor.ts";
+
+/** A place in a sending order of the source's own: its records are told apart by it over restarts, too. */
+export interface SourceOrder {
+  /** Name of the order: `binance:BTCUSDT`. */
+  readonly instance: string;
+  /** Rises within the order. */
+  readonly seq: number;
+}
 
 /** An event as decoded, before its contract is checked. */
 export interface DecodedEvent {
@@ -15,13 +25,18 @@ export interface DecodedEvent {
   readonly value: unknown;
   /** The JSON text that `value` was parsed from, where the event is that text unchanged: it is then kept as it is. */
   readonly text?: string;
+  /** Where the source has an order of its own; else the door gives the next place in the order of its process start. */
+  readonly order?: SourceOrder;
 }
 
 /** What a decoder makes of one line or frame. */
 export type Decoded =
   | { readonly kind: "events"; readonly events: readonly DecodedEvent[] }
-  /** Understood, but of a kind that yields no event: `CLEARCHAT`, `depth`, `blank`. */
-  | { readonly kind: "ignored"; readonly ignoredKind: string }
+  /**
+   * Understood, but of a kind that yields no event of the source's main topics: `CLEARCHAT`, `depth`, `blank`. It may
+   * bring side events (a removal, a subscription), which are appended and counted for no run: the line stays `ignored`.
+   */
+  | { readonly kind: "ignored"; readonly ignoredKind: string; readonly events?: readonly DecodedEvent[] }
   /** Not understood; `contract` is the topic that it was most likely meant for. */
   | { readonly kind: "dead"; readonly contract: EventContract; readonly fault: Fault };
 
@@ -43,8 +58,19 @@ export interface SourceContext {
   readonly config: Config;
   readonly clock: Clock;
   readonly random: Random;
-  /** Ends the stream. */
+  /** Ends the stream, after what is in hand was handed over. */
   readonly signal: AbortSignal;
+  /** Where the source tells how it is. */
+  readonly monitor: SourceMonitor;
+  /** The state that the source handed over last for a position, be it in the log or still in the spool; null = none. */
+  loadPosition(id: string): Promise<unknown>;
+}
+
+/** What a source hands over at a time. */
+export interface SourceBatch {
+  readonly decoded: readonly Decoded[];
+  /** Where the source stands after it: saved in the same append. */
+  readonly positions?: readonly SourcePosition[];
 }
 
 /** A source of events. */
@@ -63,8 +89,18 @@ export interface Source {
     readonly form: "lines" | "table";
     decoder(format: RecordedFormat): Decode;
   };
-  /** Batches of decoded frames as they come in. Absent for a source that reads recorded input only. */
-  open?(context: SourceContext): AsyncIterable<readonly Decoded[]>;
+  /**
+   * Whether what it sends can be had again, from its position or because it is invented. While the log is away such a
+   * source waits; what any other one sends goes to the spool on disk.
+   */
+  readonly repeatable?: true;
+  /** Silence, in ms, after which a connected source is shown as stale; never without it. */
+  readonly quietMsMax?: number;
+  /**
+   * Batches as they come in; the next one is asked for when the last is safe, in the log or the spool. What the outside
+   * pushes meanwhile is the source's to queue, within a stated bound. Absent for a source that reads recorded input only.
+   */
+  open?(context: SourceContext): AsyncIterable<readonly Decoded[] | SourceBatch>;
 }
 
 /** Lets a list hold contracts of different events. */

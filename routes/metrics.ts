@@ -32,6 +32,19 @@ async function metricsOf(services: Services): Promise<string> {
     [names.sourceEvents, bySource(({ read }) => read)],
     [names.sourceDead, bySource(({ dead }) => dead)],
     [names.sourceLastEvent, bySource(({ lastEventMs }) => (lastEventMs ?? 0) / 1000)],
+    [names.sourceState, sources.map(({ source, state }) => ({ labels: { source, state }, value: 1 }))],
+    [names.sourceReconnects, bySource(({ reconnects }) => reconnects)],
+    [names.sourceQueueFrames, bySource(({ queueFrames }) => queueFrames)],
+    [names.sourceSpoolRecords, bySource(({ spoolRecords }) => spoolRecords)],
+    [names.sourceSpoolBytes, bySource(({ spoolBytes }) => spoolBytes)],
+    [
+      names.sourceDropped,
+      sources.flatMap(({ source, queueDropped, spoolDropped }) => [
+        { labels: { source, at: "queue" }, value: queueDropped },
+        { labels: { source, at: "spool" }, value: spoolDropped },
+      ]),
+    ],
+    [names.sourceMissed, bySource(({ missed }) => missed)],
     [names.processedRecords, processor === null ? [] : [{ value: processor.records }]],
     [
       names.lag,

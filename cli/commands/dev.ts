@@ -114,7 +114,10 @@ async function work(stores: Stores, { config, chosen, dashboard, signal, url }: 
   const stop = new AbortController();
   const ending = AbortSignal.any([signal, stop.signal]);
   const context = { config, clock, random: { next: () => Math.random() }, signal: ending };
-  const runners = chosen.map((source) => new SourceRunner(source, { context, log: stores.log }));
+  const runners = chosen.map((source) => {
+    const spoolFolder = `${config.dataDir}/spool/${source.name}`;
+    return new SourceRunner(source, { context, log: stores.log, spoolFolder });
+  });
   const partitionCounts = new Map((await stores.log.topics()).map(({ topic, partitions }) => [topic, partitions]));
   dashboard.provide({
     store: stores.summaryStore,

@@ -1,23 +1,32 @@
 /**
- * Binance spot trades: websocket frames, of a combined stream (`{"stream":…,"data":…}`) or of a single one.
+ * Binance spot trades: websocket frames, of a combined stream (`{"stream":…,"data":…}`) or of a single one; recorded or
+ * live.
  * @module
  */
+import { barEvents } from "../../core/events/bars.ts";
 import { tradeEvents } from "../../core/events/trades.ts";
 import { anyContract, type Decode, type Decoded, type Source } from "../source.ts";
 import { binanceKinds, frameKind, streamKind } from "./binance_kinds.ts";
+import { decodeKline } from "./binance_kline.ts";
+import { binanceLive, type BinanceLiveOptions, binanceLiveOptions } from "./binance_live.ts";
 import { decodeTrade, isObject, type JsonObject } from "./binance_trade.ts";
 import { jsonFault } from "./json_position.ts";
 import { boundedKinds, dead, EVENT_UNITS_MAX, ignored, shown, shownValue, tooLarge } from "./outcome.ts";
 
 const contract = anyContract(tradeEvents);
 
-/** Source `binance`. */
-export const binance: Source = {
+/** Source `binance` with what a test changes. */
+export const binanceSource = (options: BinanceLiveOptions): Source => ({
   name: "binance",
-  about: "Binance spot trades as websocket frames; other streams of the same socket are counted and left",
-  contracts: [contract],
+  about: "Binance spot trades and finished klines; other streams of the same socket are counted and left",
+  contracts: [contract, anyContract(barEvents)],
   recorded: { form: "lines", decoder: binanceDecoder },
-};
+  quietMsMax: 120_000,
+  open: (context) => binanceLive(context, { decode: binanceDecoder(), options }),
+});
+
+/** Source `binance`. */
+export const binance: Source = binanceSource(binanceLiveOptions);
 
 /** A decoder of Binance frames; a receive time may stand before the JSON. */
 export function binanceDecoder(): Decode {
@@ -84,6 +93,7 @@ function decodeFrame(frame: unknown, kindOf: (kind: string) => string): Decoded 
   if (typeof frame.stream === "string" && "data" in frame) {
     const { data } = frame;
     if (isObject(data) && data.e === "trade") return decodeTrade(data, "data.");
+    if (isObject(data) && data.e === "kline") return decodeKline(data);
     const kind = streamKind(frame.stream);
     if (kind === "trade") {
       const e = isObject(data) ? data.e : data;
@@ -96,6 +106,7 @@ function decodeFrame(frame: unknown, kindOf: (kind: string) => string): Decoded 
     return ignored(kindOf(kind));
   }
   if (frame.e === "trade") return decodeTrade(frame, "");
+  if (frame.e === "kline") return decodeKline(frame);
   if (frame.error !== undefined || (typeof frame.code === "number" && frame.code !== 0)) return errorFrame(frame);
   if ("result" in frame && "id" in frame) return ignored("reply");
   const kind = frameKind(frame);

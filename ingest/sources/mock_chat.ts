@@ -18,6 +18,7 @@ export const mockChat: Source = {
   name: "mock_chat",
   about: "invented chat at a steady rate, with labelled spikes",
   contracts: [contract],
+  repeatable: true,
   async *open({ config: { mock }, clock, random, signal }) {
     const startMs = Math.floor(clock.nowMs());
     const chat = mockChatEvents({

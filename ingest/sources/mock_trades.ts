@@ -17,6 +17,7 @@ export const mockTrades: Source = {
   name: "mock_trades",
   about: "invented trades at a steady rate, with labelled price spikes",
   contracts: [contract],
+  repeatable: true,
   async *open({ config: { mock }, clock, random, signal }) {
     const startMs = Math.floor(clock.nowMs());
     const trades = mockTradeEvents({

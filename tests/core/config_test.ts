@@ -18,6 +18,18 @@ Deno.test("without any variable the defaults hold and nothing is wrong", () => {
     topicPrefix: "tidemark",
     logRetentionMs: 168 * 3_600_000,
     logSizeBytesMax: 20_000_000_000,
+    spoolBytesMax: 256_000_000,
+    twitch: {
+      channels: [],
+      oauthToken: undefined,
+      nickname: undefined,
+      ircUrl: "wss://irc-ws.chat.twitch.tv:443",
+    },
+    binance: {
+      streamUrl: "wss://data-stream.binance.vision",
+      restUrl: "https://data-api.binance.vision",
+      klines: [],
+    },
     mock: {
       ratePerSec: 10,
       channels: ["demo_stream", "gaming_stream", "music_stream"],
@@ -103,6 +115,21 @@ Deno.test("an address that others can reach needs a token", () => {
     assert.ok(isLoopback(host), host);
     assert.deepEqual(faultsOf({ HOST: host }), [], host);
   }
+});
+
+Deno.test("Twitch's channels and account are read as people write them, and a token needs its nickname", () => {
+  const { config, faults } = parseConfig({
+    TWITCH_CHANNEL: "#xQcOW, shroud,shroud",
+    TWITCH_OAUTH_TOKEN: "oauth:abcdefghijklmno",
+    TWITCH_NICKNAME: "Somebody",
+  });
+  assert.deepEqual(faults, []);
+  const { channels, oauthToken, nickname } = config.twitch;
+  assert.deepEqual([channels, oauthToken, nickname], [["xqcow", "shroud"], "abcdefghijklmno", "somebody"]);
+  assert.deepEqual(faultsOf({ TWITCH_OAUTH_TOKEN: "abcdefghijklmno" }), ["TWITCH_NICKNAME"]);
+  assert.deepEqual(faultsOf({ TWITCH_NICKNAME: "somebody" }), ["TWITCH_OAUTH_TOKEN"]);
+  assert.deepEqual(faultsOf({ TWITCH_CHANNEL: "no spaces here" }), ["TWITCH_CHANNEL"]);
+  assert.deepEqual(faultsOf({ BINANCE_STREAM_URL: "https://data" }), ["BINANCE_STREAM_URL"]);
 });
 
 Deno.test("variables of stores that this version does not have are refused, not ignored, their values not shown", () => {

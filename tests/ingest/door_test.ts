@@ -108,6 +108,23 @@ Deno.test("a line of several events counts as its first one: the others carry no
   assert.deepEqual([door.counts.read, door.counts.dead], [3, 1], "the first was dead");
 });
 
+Deno.test("a line that is ignored may bring side events: let in, counted for no run, the line stays ignored", () => {
+  const { door, taken } = doorWay();
+  const sides = [{ contract, value: value(1) }, { contract, value: value(2, { message: 5 }) }];
+  door.admit({ kind: "ignored", ignoredKind: "USERNOTICE", events: sides }, place);
+  assert.deepEqual(door.counts, { read: 1, dead: 0, ignored: 1, ignoredKinds: { USERNOTICE: 1 } });
+  const found = taken();
+  assert.deepEqual(found.get("events.chat")!.map(({ seq, runId }) => [seq, runId]), [[0, null]]);
+  assert.equal(JSON.parse(found.get("dead")![0]!.value).reason, "schema");
+});
+
+Deno.test("an event with an order of its own keeps it, and takes no place in the door's", () => {
+  const { letIn } = doorWay();
+  const order = { instance: "binance:X", seq: 77 };
+  const records = letIn(events({ contract, value: value(1), order }, value(2)));
+  assert.deepEqual(records.map(({ instance, seq }) => [instance, seq]), [["binance:X", 77], ["file:0", 0]]);
+});
+
 Deno.test("a dead letter says what was wrong, where it came from, and keeps the raw line", () => {
   const letter = doorWay().bury(events(value(1, { emotes: ["Kappa", 5] })));
   const { message, ...rest } = letter;

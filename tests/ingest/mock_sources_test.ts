@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Clock, seededRandom } from "../../core/clock.ts";
 import { parseConfig } from "../../core/config.ts";
+import { SourceMonitor } from "../../ingest/monitor.ts";
 import type { Decoded, Source } from "../../ingest/source.ts";
 import { sourceByName } from "../../ingest/sources/mod.ts";
 
@@ -34,8 +35,10 @@ async function collect(source: Source, { env, batches, slowMs = 0 }: {
   const found: (readonly Decoded[])[] = [];
   const times: number[] = [];
   const { config } = parseConfig(env);
-  for await (const batch of source.open!({ config, clock, random: seededRandom(3), signal: abort.signal })) {
-    found.push(batch);
+  const monitor = new SourceMonitor();
+  const context = { config, clock, random: seededRandom(3), signal: abort.signal, monitor };
+  for await (const batch of source.open!({ ...context, loadPosition: () => Promise.resolve(null) })) {
+    found.push("decoded" in batch ? batch.decoded : batch);
     times.push(clock.nowMs());
     clock.passMs(slowMs);
     if (found.length === batches) abort.abort();
@@ -91,7 +94,8 @@ for (const name of ["mock_chat", "mock_trades"]) {
   Deno.test(`${name} ends at once when it is told to`, async () => {
     const signal = AbortSignal.abort();
     const { config } = parseConfig({});
-    for await (const _ of source.open!({ config, clock: jumpingClock(), random: seededRandom(1), signal })) {
+    const context = { config, clock: jumpingClock(), random: seededRandom(1), signal, monitor: new SourceMonitor() };
+    for await (const _ of source.open!({ ...context, loadPosition: () => Promise.resolve(null) })) {
       assert.fail("a batch came");
     }
   });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { contracts } from "../../core/events/mod.ts";
 import { qualityEvents } from "../../core/events/quality.ts";
 import { formatTime } from "../../core/time.ts";
-import { RecentIds } from "../../ingest/quality/recent_ids.ts";
+import { IdHashes } from "../../ingest/quality/id_hashes.ts";
 import { rules } from "../../ingest/quality/rules/mod.ts";
 import { sampleEvents } from "../core/events/samples.ts";
 import { DOOR_MS, qualityDoor } from "../support/quality_door.ts";
@@ -140,7 +140,7 @@ Deno.test("rules are named by words, weigh something, and no topic has two of on
 Deno.test("recent ids are known in their stretch and in the next one, however many they are", () => {
   const id = fc.integer({ min: 0, max: 60 }).map((n) => `id-${n}`);
   fc.assert(fc.property(fc.array(fc.oneof(id, fc.constant(null)), { maxLength: 200 }), (steps) => {
-    const ids = new RecentIds();
+    const ids = new IdHashes();
     let [present, before] = [new Set<string>(), new Set<string>()];
     for (const step of steps) {
       if (step === null) {
@@ -152,7 +152,7 @@ Deno.test("recent ids are known in their stretch and in the next one, however ma
       }
     }
   }));
-  const many = new RecentIds();
+  const many = new IdHashes();
   for (let i = 0; i < 50_000; i++) assert.ok(many.add(`event:${i}`), "each is new");
   for (let i = 0; i < 50_000; i += 77) assert.ok(!many.add(`event:${i}`));
   many.forget();

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { seededRandom } from "../../core/clock.ts";
 import { parseConfig } from "../../core/config.ts";
 import { chatEvents } from "../../core/events/chat.ts";
+import { UserError } from "../../core/errors.ts";
 import type { AppendBatch, EventLog } from "../../core/ports.ts";
+import { newSourceStatus } from "../../core/status.ts";
 import { SourceRunner } from "../../ingest/runner.ts";
 import { anyContract, type Decoded, type Source } from "../../ingest/source.ts";
 import { ManualClock, turns } from "../support/manual_clock.ts";
@@ -32,6 +34,7 @@ function sourceOf(batches: readonly (readonly Decoded[])[], asked: number[] = []
     name: "demo",
     about: "",
     contracts: [contract],
+    repeatable: true,
     async *open() {
       for (const [i, batch] of batches.entries()) {
         asked.push(i);
@@ -116,23 +119,48 @@ Deno.test("the status tells connecting, live and ended, with counts and the time
   const { log } = recordingLog(() => gate.promise);
   const { clock, context } = contextOf();
   const runner = new SourceRunner(sourceOf([[event("a"), event("b", 5), blank]]), { context, log });
-  const connecting = { source: "demo", state: "connecting", read: 0, dead: 0, lastEventMs: null, failure: null };
-  assert.deepEqual(runner.status(), connecting);
+  assert.deepEqual(runner.status(), newSourceStatus("demo"));
   const running = runner.run();
   await turns(5);
   gate.resolve();
   await clock.advance(5_000);
   await running;
-  const ended = { source: "demo", state: "ended", read: 3, dead: 1, lastEventMs: START_MS, failure: null };
+  const ended = { ...newSourceStatus("demo"), state: "ended", read: 3, dead: 1, lastEventMs: START_MS };
   assert.deepEqual(runner.status(), ended);
 });
 
-Deno.test("a log that refuses ends the run with its reason, and the status shows it", async () => {
-  const { log } = recordingLog(() => Promise.reject(new Error("disk is full")));
-  const runner = new SourceRunner(sourceOf([[event("a")]]), { ...contextOf(), log });
-  await assert.rejects(runner.run(), /disk is full/);
+Deno.test("a repeatable source waits while the log is away, and the status says why", async () => {
+  let away = true;
+  const asked: number[] = [];
+  const { log, appended } = recordingLog(() => away ? Promise.reject(new Error("disk is full")) : Promise.resolve());
+  const { clock, context } = contextOf();
+  const runner = new SourceRunner(sourceOf([[event("a")], [event("b")]], asked), { context, log });
+  const running = runner.run();
+  await clock.advance(60_000);
+  assert.deepEqual([asked, runner.status().failure], [[0], "the log is away: disk is full"]);
+  assert.ok(appended.length > 3 && appended.length < 30, `${appended.length} tries in a minute`);
+  away = false;
+  await clock.advance(10_000);
+  await running;
   const { state, failure } = runner.status();
-  assert.deepEqual([state, failure], ["failed", "disk is full"]);
+  assert.deepEqual([asked, state, failure], [[0, 1], "ended", null]);
+});
+
+Deno.test("a source that fails ends the run with its reason, and the status shows cause and fix", async () => {
+  const { log } = recordingLog();
+  const error = new UserError("usage", { cause: "Cannot read: no channel", fix: "set TWITCH_CHANNEL" });
+  const source: Source = {
+    ...sourceOf([]),
+    // deno-lint-ignore require-yield -- it fails before the first batch
+    async *open() {
+      await turns(1);
+      throw error;
+    },
+  };
+  const runner = new SourceRunner(source, { ...contextOf(), log });
+  await assert.rejects(runner.run(), error);
+  const { state, failure } = runner.status();
+  assert.deepEqual([state, failure], ["failed", "Cannot read: no channel: set TWITCH_CHANNEL"]);
 });
 
 Deno.test("an abort ends the run after the batch in hand, which is appended", async () => {

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Middleware } from "fresh";
+import { newSourceStatus } from "../../core/status.ts";
 import { liveHubOf } from "../../routes/(_lib)/live_hub.ts";
 import type { Services, State } from "../../routes/(_lib)/state.ts";
 import { requireToken } from "../../routes/(_lib)/token.ts";
@@ -146,7 +147,7 @@ Deno.test("health answers at once, ready when the stores do", async () => {
   deepEqual(JSON.parse((await ask(undefined, "/api/health")).text), { status: "ok", uptime_s: null });
   const starting = await ask(undefined, "/api/ready");
   deepEqual([starting.status, JSON.parse(starting.text).status], [503, "starting"]);
-  const sources = [{ source: "mock", state: "failed" as const, read: 1, dead: 0, lastEventMs: null, failure: "away" }];
+  const sources = [{ ...newSourceStatus("mock"), state: "failed" as const, read: 1, failure: "away" }];
   await withServices({ sources, processor: { records: 1, lagRecords: 3, partitions: [] } }, async (services) => {
     ok(JSON.parse((await ask(services, "/api/health")).text).uptime_s >= 0);
     const ready = await ask(services, "/api/ready");

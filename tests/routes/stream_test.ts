@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { systemClock } from "../../core/clock.ts";
+import { newSourceStatus } from "../../core/status.ts";
 import { liveHubOf } from "../../routes/(_lib)/live_hub.ts";
 import { anomalyRow, appOver, candleRow, chatRow, chatUpdate, StreamReader, withHub, withServices } from "./support.ts";
 
@@ -128,7 +129,7 @@ Deno.test("heartbeats come as a comment and as an event without an id", async ()
 
 Deno.test("a status tells lag, the hour's anomalies and the sources, and again when it has changed", async () => {
   const sources = [
-    { source: "mock", state: "live" as const, read: 1, dead: 0, lastEventMs: null, failure: null },
+    { ...newSourceStatus("mock"), state: "live" as const, read: 1 },
   ];
   const tables = {
     anomalies: [anomalyRow("a1", { atS: -4_000 }), anomalyRow("a2", { atS: -60 }), anomalyRow("a3")],

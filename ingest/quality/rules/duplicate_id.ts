@@ -1,6 +1,6 @@
 import { contracts } from "../../../core/events/mod.ts";
 import { tradeEvents } from "../../../core/events/trades.ts";
-import { RecentIds } from "../recent_ids.ts";
+import { IdHashes } from "../id_hashes.ts";
 import type { Rule } from "../rule.ts";
 
 /** What a source sends once more on purpose, since it has changed, says which time it is. */
@@ -17,7 +17,7 @@ export const duplicateId: Rule = {
   // The numbers of trades tell the same at a tenth of the cost.
   contracts: contracts.filter(({ topic }) => topic !== tradeEvents.topic),
   open: () => {
-    const ids = new RecentIds();
+    const ids = new IdHashes();
     return {
       passes(event) {
         const { revision } = event as Revised;

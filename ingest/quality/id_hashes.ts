@@ -53,7 +53,7 @@ class HashTable {
  * Ids of two stretches. Two ids of one hash are taken for one: with 10,000 ids remembered that befalls one event in
  * 2^53 / 10,000, or 900,000,000,000.
  */
-export class RecentIds {
+export class IdHashes {
   #present = new HashTable();
   #before = new HashTable();
 

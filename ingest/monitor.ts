@@ -1,0 +1,26 @@
+/**
+ * What a source at work tells of itself: the source and the runner write it, the status shows it.
+ * @module
+ */
+import type { SourceState } from "../core/status.ts";
+
+/** States that a source itself is in; staleness and the end are the runner's to see. */
+export type LinkState = Extract<SourceState, "connecting" | "live" | "rate-limited">;
+
+/** The gauges of one source. Each field has one writer: the source, unless it says otherwise. */
+export class SourceMonitor {
+  /** Null until the source says it; a source that never does is live from its first batch on. */
+  link: LinkState | null = null;
+  /** When the other side was last heard, be it by a mere sign of life; null before the first. */
+  heardMs: number | null = null;
+  /** What the source struggles with, for people; null = nothing. */
+  trouble: string | null = null;
+  reconnects = 0;
+  queueFrames = 0;
+  queueDropped = 0;
+  missed = 0;
+  /** Why the log is away; null while it answers. The sender writes it. */
+  logTrouble: string | null = null;
+  /** Records dropped because the spool was full. The sender writes it. */
+  spoolDropped = 0;
+}
