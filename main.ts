@@ -43,7 +43,8 @@ const commands = (load: LoadApp): Readonly<Record<string, { about: string; comma
     },
   },
   replay: {
-    about: "FILE… --source NAME [--speed 1|60|max] [--drain] [--json]   feed recorded input",
+    about:
+      "FILE… --source NAME [--speed 1|60|max|record] [--map field=column …] [--drain] [--json]   feed recorded input",
     command: async () => (await import("./cli/commands/replay.ts")).replay,
   },
   decode: {

@@ -7,14 +7,16 @@ import { parseArgs } from "node:util";
 import { type Config, parseConfig, parseDotEnv } from "../core/config.ts";
 import { UserError } from "../core/errors.ts";
 
-/** The options that a command knows: `string` takes a value, `boolean` is a switch. */
-export type OptionTypes = Readonly<Record<string, "string" | "boolean">>;
+/** The options that a command knows: `string` takes a value, `list` one each time it stands, `boolean` is a switch. */
+export type OptionTypes = Readonly<Record<string, "string" | "list" | "boolean">>;
 
 /** A call as parsed. */
 export interface Call {
   readonly words: readonly string[];
   /** The value of an option, or undefined. */
   text(name: string): string | undefined;
+  /** All values of an option that may stand several times. */
+  list(name: string): readonly string[];
   /** Whether a switch is set. */
   has(name: string): boolean;
 }
@@ -32,13 +34,19 @@ export function parseCall(
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: Object.fromEntries(Object.entries(known).map(([name, type]) => [name, { type }])),
+      options: Object.fromEntries(
+        Object.entries(known).map(([name, type]) => [
+          name,
+          type === "list" ? { type: "string" as const, multiple: true } : { type },
+        ]),
+      ),
       allowPositionals: true,
       strict: true,
     });
     return {
       words: positionals,
       text: (name) => values[name] as string | undefined,
+      list: (name) => (values[name] ?? []) as string[],
       has: (name) => values[name] === true,
     };
   } catch (error) {

@@ -6,7 +6,9 @@
 import { type BinanceConfig, binanceSection } from "./config/binance.ts";
 import { type LogConfig, logSection } from "./config/log.ts";
 import { type MockConfig, mockSection } from "./config/mock.ts";
+import { type ReplayConfig, replaySection } from "./config/replay.ts";
 import { type ServerConfig, serverSection } from "./config/server.ts";
+import { type ShardingConfig, shardingSection } from "./config/sharding.ts";
 import { type SpoolConfig, spoolSection } from "./config/spool.ts";
 import { type TwitchConfig, twitchSection } from "./config/twitch.ts";
 import type { Section, Values } from "./config/variable.ts";
@@ -18,6 +20,8 @@ export interface Config extends ServerConfig, LogConfig, SpoolConfig {
   readonly mock: MockConfig;
   readonly twitch: TwitchConfig;
   readonly binance: BinanceConfig;
+  readonly replay: ReplayConfig;
+  readonly sharding: ShardingConfig;
 }
 
 /** THE LIST of sections. */
@@ -28,6 +32,8 @@ const sections: readonly Section<unknown>[] = [
   mockSection,
   twitchSection,
   binanceSection,
+  replaySection,
+  shardingSection,
 ];
 
 const assemble = (values: Values): Config => ({
@@ -37,6 +43,8 @@ const assemble = (values: Values): Config => ({
   mock: mockSection.read(values),
   twitch: twitchSection.read(values),
   binance: binanceSection.read(values),
+  replay: replaySection.read(values),
+  sharding: shardingSection.read(values),
 });
 
 /** A variable that cannot be used as it is. */

@@ -11,7 +11,7 @@ import { qualityEvents } from "../core/events/quality.ts";
 import { stringifyOrNull } from "../core/json.ts";
 import type { NewRecord, TopicWrite } from "../core/ports.ts";
 import { formatTime, parseTime } from "../core/time.ts";
-import { QualityGate, type TopicGate } from "./quality/gate.ts";
+import { QualityGate, type RecallPoint, type TopicGate } from "./quality/gate.ts";
 import { markedText } from "./quality/mark.ts";
 import { type Failed, QualityTally } from "./quality/tally.ts";
 import type { Decoded, DecodedEvent } from "./source.ts";
@@ -120,7 +120,7 @@ export class Door {
   /** Counts a line and lets its events in. */
   admit(decoded: Decoded, place: LinePlace): void {
     this.counts.read++;
-    this.#gate.beginLine();
+    this.#gate.beginLine(this.nextSeq);
     if (decoded.kind === "ignored") {
       this.counts.ignored++;
       countKind(this.counts.ignoredKinds, decoded.ignoredKind, 1);
@@ -135,19 +135,23 @@ export class Door {
     }
   }
 
-  /** Lines before the next one that a door that goes on from here has to recall. */
-  get recallLines(): number {
-    return this.#gate.recallLines;
+  /** How far back, before the next line, a door that goes on from here has to begin to recall. */
+  get recallPoint(): RecallPoint {
+    return this.#gate.recallPoint;
   }
 
-  /** Takes in a line that an earlier door has let in, so that the rules know what they knew. */
+  /**
+   * Takes in a line that an earlier door has let in, so that the rules know what they knew. It is neither counted nor
+   * sent; `nextSeq` goes on as it did.
+   */
   recall(decoded: Decoded, { nowMs }: Pick<LinePlace, "nowMs">): void {
-    this.#gate.beginLine();
+    this.#gate.beginLine(this.nextSeq);
     if (decoded.kind === "dead") return;
-    for (const { contract, value } of decoded.events ?? []) {
+    for (const { contract, value, order } of decoded.events ?? []) {
       const checked = checkEvent(contract, { value: this.#shifted(value), appendTimeMs: nowMs });
       if (isFault(checked)) continue;
-      this.#gate.enter(contract.topic).failedBy(checked.event, { eventTimeMs: checked.eventTimeMs, nowMs });
+      const failed = this.#gate.enter(contract.topic).failedBy(checked.event, { ...checked, nowMs });
+      if (order === undefined && !failed?.some(({ severity }) => severity === "dead")) this.nextSeq++;
     }
   }
 

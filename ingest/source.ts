@@ -41,17 +41,43 @@ export type Decoded =
   | { readonly kind: "dead"; readonly contract: EventContract; readonly fault: Fault };
 
 /**
- * Turns one line, frame or CSV record into events. It never throws for bad input, with one exception: a CSV header that
+ * Turns one line, frame or record into events. It never throws for bad input, with one exception: a CSV header that
  * lacks a needed column is a `UserError`, since every row below it would be dead for the same reason. A decoder may
- * remember (a header), so each input has its own.
+ * remember (a header), so each input has its own. `place` is the record's number in its file, from 1, a header not
+ * counted; who decodes live frames gives none.
  */
-export type Decode = (line: string) => Decoded;
+export type Decode = (line: string, place?: number) => Decoded;
 
 /**
- * How recorded text is cut: `lines` = each line by itself; `csv` = records whose quoted cells may hold line breaks, the
- * first one being the header, which decodes to `ignored` of kind `header`.
+ * How recorded input is cut: `lines` = each line by itself; `csv` = records whose quoted cells may hold line breaks, the
+ * first one being the header, which decodes to `ignored` of kind `header`; `json` = the elements of an array, or values
+ * that follow one another; `parquet` = rows, each as the text of a JSON object.
  */
-export type RecordedFormat = "lines" | "csv";
+export type RecordedFormat = "lines" | "csv" | "json" | "parquet";
+
+/** How the fields of events are made of the columns of a table that others wrote. */
+export interface FieldMapping {
+  /** Column by field; `A+B` joins two. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Value by field or column, the same in each record; `@name` stands for the file's name. */
+  readonly constants: Readonly<Record<string, string>>;
+  /** Names of the columns of a CSV table that has no header. */
+  readonly columns: readonly string[] | null;
+  /** Zone of times that name none: an IANA name, or an offset such as +02:00; null = UTC. */
+  readonly timeZone: string | null;
+  /** The prices of the table are 10^this times the real ones. */
+  readonly priceExponent: number;
+}
+
+/** What a decoder may know of the file that it reads. */
+export interface RecordedFile {
+  /** Name without its folder. */
+  readonly name: string;
+  /** Identity of what it holds. */
+  readonly fingerprint: string;
+  /** Null: the events are canonical as they stand. */
+  readonly mapping: FieldMapping | null;
+}
 
 /** What a live source is given. */
 export interface SourceContext {
@@ -82,12 +108,13 @@ export interface Source {
   /** The contracts of the topics that it fills. */
   readonly contracts: readonly EventContract[];
   /**
-   * How recorded input is cut and decoded: `lines` = each line of a text is a frame, whatever the file's format;
-   * `table` = canonical events as JSONL or CSV. Absent for a source that has no recorded form.
+   * How recorded input is cut and decoded: `lines` = each line of a text is a frame, whatever the file's format; `json` =
+   * each JSON value is one, pretty-printed or not; `table` = canonical events in any of the formats. Absent for a source
+   * that has no recorded form.
    */
   readonly recorded?: {
-    readonly form: "lines" | "table";
-    decoder(format: RecordedFormat): Decode;
+    readonly form: "lines" | "json" | "table";
+    decoder(format: RecordedFormat, file?: RecordedFile): Decode;
   };
   /**
    * Whether what it sends can be had again, from its position or because it is invented. While the log is away such a

@@ -9,26 +9,31 @@ import { UserError } from "../../core/errors.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
 import { qualityEvents } from "../../core/events/quality.ts";
 import { Door, Outbox } from "../../ingest/door.ts";
+import { recordedInput } from "../../ingest/replay/recorded_input.ts";
 import { openStream } from "../../ingest/replay/recorded_stream.ts";
 import { sourceByName } from "../../ingest/sources/mod.ts";
 import { parseCall, userPath } from "../arguments.ts";
+import { encodingOf, mappingOf, mappingOptions } from "../mapping_options.ts";
 import { print, say } from "../terminal.ts";
 
 /** Runs the command; exit code. */
 export async function decode(args: readonly string[]): Promise<number> {
-  const call = parseCall(args, { command: "decode", options: { source: "string" } });
+  const call = parseCall(args, { command: "decode", options: { source: "string", ...mappingOptions } });
   const [file] = call.words;
   const name = call.text("source");
   if (file === undefined || name === undefined || call.words.length > 1) {
     throw new UserError("usage", {
       cause: "Cannot decode: one file and a source are needed",
-      fix: "tidemark decode FILE --source NAME",
+      fix: "tidemark decode FILE --source NAME [--map field=column …]",
     });
   }
   const path = userPath(file);
   const outbox = new Outbox();
   const door = new Door(outbox, { origin: basename(path), instance: basename(path), runId: null });
-  const stream = await openStream(path, sourceByName(name), { order: "file", startAfter: 0 });
+  const how = { source: sourceByName(name), mapping: mappingOf(call), encoding: encodingOf(call) };
+  const input = await recordedInput(path, how);
+  if (input.note !== null) say(input.note);
+  const stream = await openStream(input, { order: "file", startAfter: 0 });
   for (let more = stream.head !== null; more; more = stream.next() || await stream.fill()) {
     const { decoded, raw, line } = stream.head!;
     door.admit(decoded, { nowMs: systemClock.nowMs(), raw, line });

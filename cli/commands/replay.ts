@@ -6,90 +6,59 @@
 import { openStores, type Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import { exitCodes, UserError } from "../../core/errors.ts";
-import type { ReplayOptions } from "../../ingest/replay/replay.ts";
-import { sourceByName } from "../../ingest/sources/mod.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
 import { Processor } from "../../processor/processor.ts";
-import { type Call, parseCall, usableConfig, userPath } from "../arguments.ts";
+import { type Call, parseCall, usableConfig } from "../arguments.ts";
+import { type HowToReplay, howToReplay, replayOptions } from "../replay/how_to_replay.ts";
+import type { ReplayRequest } from "../replay/protocol.ts";
 import { RemoteReplay } from "../replay/remote_replay.ts";
 import { ensureTopics } from "../topics.ts";
 import { outcomeOf, type RunOutcome } from "../run_outcome.ts";
 import { clearProgress, interruption, isTerminal, print, say, showProgress } from "../terminal.ts";
 
-const options = {
-  source: "string",
-  speed: "string",
-  order: "string",
-  drain: "boolean",
-  json: "boolean",
-  again: "boolean",
-  "shift-to-now": "boolean",
-} as const;
-
 /** Runs the command; exit code. */
 export async function replay(args: readonly string[]): Promise<number> {
-  const call = parseCall(args, { command: "replay", options });
+  const call = parseCall(args, { command: "replay", options: replayOptions });
   const config = usableConfig(call);
-  const how = howToReplay(call);
-  say(
-    `replaying ${how.files.length} ${
-      how.files.length === 1 ? "file" : "files"
-    } through ${how.source.name} into ${config.dataDir}`,
-  );
+  const how = await howToReplay(call, config);
+  const count = how.request.files.length;
+  say(`replaying ${count} ${count === 1 ? "file" : "files"} through ${how.source.name} into ${config.dataDir}`);
+  how.notes.forEach(say);
   using signal = interruption();
   await using stores = await openStores(config, { clock: systemClock, onNote: say });
   await ensureTopics(stores.log);
-  using input = await openInput(stores, how, signal);
-  const startedMs = systemClock.nowMs();
-  const topics = how.source.contracts.map(({ topic }) => topic);
-  const readers = pipelines.filter(({ contract }) => topics.includes(contract.topic));
+  using input = await RemoteReplay.open(stores.log, { request: await requestOf(stores, how), signal });
+  input.notes.forEach(say);
   if (input.nothingNew && await isCaughtUp(stores)) {
     say("nothing is new: every line was read by an earlier run; nothing was written (--again sends them once more)");
-    const drained = new Map<string, number>();
-    report(call, await outcomeOf(stores.summaryStore, { input, drained, pipelines: readers, durationMs: 0 }));
+    report(call, await outcomeOfPass(stores, { how, input, drained: new Map(), startedMs: systemClock.nowMs() }));
     return 0;
   }
-  const drained = await run(stores, { input, drains: call.has("drain"), signal });
-  if (drained === null) {
-    say("interrupted: what was read is saved; the same command goes on from there");
-    return exitCodes.interrupted;
-  }
-  const durationMs = systemClock.nowMs() - startedMs;
-  report(call, await outcomeOf(stores.summaryStore, { input, drained, pipelines: readers, durationMs }));
-  return 0;
+  const ended = await run(stores, { call, how, input, signal });
+  if (ended) return 0;
+  say("interrupted: what was read is saved; the same command goes on from there");
+  return exitCodes.interrupted;
 }
 
-/** What the words of the call decide. */
-type HowToReplay = Pick<ReplayOptions, "files" | "source" | "speed" | "order" | "again" | "shiftToNow">;
-
-function howToReplay(call: Call): HowToReplay {
-  const usage = (
-    cause: string,
-    fix = "tidemark replay FILE… --source NAME [--speed 1|60|max] [--order time|file] [--drain]",
-  ) => new UserError("usage", { cause: `Cannot replay: ${cause}`, fix });
-  const name = call.text("source");
-  if (call.words.length === 0 || name === undefined) throw usage("at least one file and a source are needed");
-  const speedText = call.text("speed") ?? "max";
-  const speed = speedText === "max" ? "max" : Number(speedText);
-  if (speed !== "max" && !(speed > 0 && speed < Infinity)) {
-    throw usage(`--speed is "${speedText}"`, "--speed takes max, or event time per wall time, such as 1 or 60");
-  }
-  const order = call.text("order") ?? "time";
-  if (order !== "time" && order !== "file") throw usage(`--order is "${order}"`, "--order takes time or file");
-  return {
-    files: call.words.map(userPath),
-    source: sourceByName(name),
-    speed,
-    order,
-    again: call.has("again"),
-    shiftToNow: call.has("shift-to-now"),
-  };
-}
-
-async function openInput({ log, summaryStore }: Stores, how: HowToReplay, signal: AbortSignal): Promise<RemoteReplay> {
+/** The request with what lateness is judged by as of now. */
+async function requestOf({ log, summaryStore }: Stores, { request }: HowToReplay): Promise<ReplayRequest> {
   const [topics, progress] = await Promise.all([log.topics(), summaryStore.progress()]);
-  const { source, ...rest } = how;
-  return await RemoteReplay.open(log, { request: { ...rest, sourceName: source.name, topics, progress }, signal });
+  return { ...request, topics, progress };
+}
+
+async function outcomeOfPass(
+  { summaryStore }: Stores,
+  { how, input, drained, startedMs }: {
+    how: HowToReplay;
+    input: RemoteReplay;
+    drained: ReadonlyMap<string, number>;
+    startedMs: number;
+  },
+): Promise<RunOutcome> {
+  const topics = how.source.contracts.map(({ topic }) => topic);
+  const readers = pipelines.filter(({ contract }) => topics.includes(contract.topic));
+  const durationMs = systemClock.nowMs() - startedMs;
+  return await outcomeOf(summaryStore, { input, drained, pipelines: readers, durationMs });
 }
 
 /** Whether every pipeline has processed all that the log holds. */
@@ -108,39 +77,59 @@ async function isCaughtUp({ log, summaryStore }: Stores): Promise<boolean> {
 }
 
 interface Running {
+  readonly call: Call;
+  readonly how: HowToReplay;
   readonly input: RemoteReplay;
-  readonly drains: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Feeds and processes; drained windows by pipeline, or null when interrupted. */
-async function run(stores: Stores, { input, drains, signal }: Running): Promise<ReadonlyMap<string, number> | null> {
+/** Feeds and processes, pass by pass, and reports each; false when interrupted. */
+async function run(stores: Stores, running: Running): Promise<boolean> {
+  const { input, signal } = running;
   const stop = new AbortController();
   const ports = { ...stores, clock: systemClock };
   const processor = new Processor(ports, { pipelines, liveFeed: null, idleTimeoutMs: null, onNote: say });
-  const running = processor.run(AbortSignal.any([signal, stop.signal]));
+  const processing = processor.run(AbortSignal.any([signal, stop.signal]));
   using _progress = watchProgress(input, processor);
-  const feeding = input.feed();
-  const work = async (): Promise<ReadonlyMap<string, number> | null> => {
-    await feeding;
-    if (signal.aborted) return null;
-    await processor.caughtUp();
-    const drained = drains ? await processor.drain() : new Map<string, number>();
-    await input.finish();
-    return drained;
-  };
+  const passes = sendPasses(stores, { ...running, processor });
   try {
-    const interrupted = new Promise<null>((resolve) => {
-      signal.addEventListener("abort", () => resolve(null));
-      if (signal.aborted) resolve(null);
+    const interrupted = new Promise<false>((resolve) => {
+      signal.addEventListener("abort", () => resolve(false));
+      if (signal.aborted) resolve(false);
     });
     // A processor that fails must not leave the feeding side waiting for it.
-    return await Promise.race([work(), running.then(() => interrupted), interrupted]);
+    return await Promise.race([passes, processing.then(() => interrupted), interrupted]);
   } finally {
     stop.abort();
     // Nothing may still be on its way to a store that is about to be closed.
-    await Promise.allSettled([feeding]);
-    await running;
+    await Promise.allSettled([input.fed]);
+    await processing;
+  }
+}
+
+/** Sends what there is to send, with --loop again and again; false when interrupted. */
+async function sendPasses(
+  stores: Stores,
+  { call, how, input, processor, signal }: Running & { processor: Processor },
+): Promise<boolean> {
+  for (;;) {
+    const startedMs = systemClock.nowMs();
+    await input.feed();
+    if (signal.aborted) return false;
+    await processor.caughtUp();
+    const drained = call.has("drain") ? await processor.drain() : new Map<string, number>();
+    await input.finish();
+    clearProgress();
+    report(call, await outcomeOfPass(stores, { how, input, drained, startedMs }));
+    if (!how.request.loop) return true;
+    const { read, dead, ignored } = input.counts();
+    if (read === dead + ignored) {
+      throw new UserError("usage", {
+        cause: "Cannot replay in a loop: the files hold no event that could be sent",
+        fix: "look at what becomes of them: tidemark decode FILE --source NAME",
+      });
+    }
+    await input.reopen(await requestOf(stores, how));
   }
 }
 

@@ -7,8 +7,10 @@
 import type { AppendBatch, NewRecord, Progress, SourcePosition, TopicPartition, TopicSpec } from "../../core/ports.ts";
 import type { ReplayCounts, ReplayOptions } from "../../ingest/replay/replay.ts";
 
+type NotCrossing = "log" | "clock" | "random" | "signal" | "isLate";
+
 /** What to replay, without what cannot cross threads. */
-export interface ReplayRequest extends Pick<ReplayOptions, "files" | "speed" | "order" | "again" | "shiftToNow"> {
+export interface ReplayRequest extends Omit<ReplayOptions, "source" | NotCrossing> {
   readonly sourceName: string;
   /** What lateness is judged by. */
   readonly topics: readonly TopicSpec[];
@@ -27,7 +29,13 @@ export type ToWorker =
 
 /** From the worker. */
 export type ToMain =
-  | { readonly kind: "opened"; readonly runId: string; readonly nothingNew: boolean; readonly counts: ReplayCounts }
+  | {
+    readonly kind: "opened";
+    readonly runId: string;
+    readonly nothingNew: boolean;
+    readonly notes: readonly string[];
+    readonly counts: ReplayCounts;
+  }
   | { readonly kind: "fed" | "finished"; readonly counts: ReplayCounts }
   | { readonly kind: "failed"; readonly failure: Failure }
   | { readonly kind: "append"; readonly call: number; readonly batch: PackedAppend; readonly counts: ReplayCounts }

@@ -18,6 +18,7 @@ export class RemoteReplay implements Disposable {
   readonly #log: Pick<EventLog, "append" | "loadPosition">;
   #answer = Promise.withResolvers<ToMain>();
   #counts: ReplayCounts | undefined;
+  #fed: Promise<void> = Promise.resolve();
   #opened: Extract<ToMain, { kind: "opened" }> | undefined;
 
   private constructor(log: Pick<EventLog, "append" | "loadPosition">) {
@@ -43,13 +44,27 @@ export class RemoteReplay implements Disposable {
       const abort = () => replay.#say({ kind: "abort" });
       signal.addEventListener("abort", abort);
       if (signal.aborted) abort();
-      const answer = await replay.#ask({ kind: "open", request });
-      if (answer.kind === "opened") replay.#opened = answer;
+      await replay.reopen(request);
       return replay;
     } catch (error) {
       replay[Symbol.dispose]();
       throw error;
     }
+  }
+
+  /**
+   * Opens files anew in the same worker, once what it had open is finished.
+   *
+   * @throws {UserError} as `Replay.open` does.
+   */
+  async reopen(request: ReplayRequest): Promise<void> {
+    const answer = await this.#ask({ kind: "open", request });
+    if (answer.kind === "opened") this.#opened = answer;
+  }
+
+  /** What people should know of how the files are read. */
+  get notes(): readonly string[] {
+    return this.#opened?.notes ?? [];
   }
 
   /** The run whose outcomes are counted. */
@@ -68,8 +83,14 @@ export class RemoteReplay implements Disposable {
   }
 
   /** Sends what is left. Resolves when all of it is durable in the log, or when the signal aborts. */
-  async feed(): Promise<void> {
-    await this.#ask({ kind: "feed" });
+  feed(): Promise<void> {
+    this.#fed = this.#ask({ kind: "feed" }).then(() => {});
+    return this.#fed;
+  }
+
+  /** Settles when the feed at hand does. */
+  get fed(): Promise<void> {
+    return this.#fed;
   }
 
   /** Notes that the run has ended, so that the next one starts anew. */

@@ -54,8 +54,8 @@ async function open({ sourceName, topics, progress, ...how }: ReplayRequest): Pr
     signal: stop.signal,
     isLate: latenessJudge({ pipelines, topics, progress }),
   });
-  const { runId, nothingNew } = replay;
-  scope.postMessage({ kind: "opened", runId, nothingNew, counts: replay.counts() });
+  const { runId, nothingNew, notes } = replay;
+  scope.postMessage({ kind: "opened", runId, nothingNew, notes, counts: replay.counts() });
 }
 
 async function act(message: ToWorker): Promise<void> {

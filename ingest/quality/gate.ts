@@ -7,7 +7,7 @@
  * ```
  * lines    ──────┬───────────────┬───────────────┬────── ✝
  *                │ stretch before│ present       │
- *                └────────── recallLines ────────┘
+ *                └────────── recallPoint ────────┘
  * ```
  * @module
  */
@@ -19,6 +19,14 @@ import { rules as allRules } from "./rules/mod.ts";
 export const STRETCH_EVENTS = 4_096;
 /** Lines of a stretch at most, where few of them hold events. */
 export const STRETCH_LINES = 65_536;
+
+/** How far back a door that goes on has to begin. */
+export interface RecallPoint {
+  /** Lines from there. */
+  lines: number;
+  /** Place in the sending order there. */
+  nextSeq: number;
+}
 
 /** The checks of one topic. */
 export class TopicGate {
@@ -62,27 +70,28 @@ export class QualityGate {
   /** The one asked for last: neighbours are mostly of one topic. */
   #last: TopicGate | null = null;
   #events = 0;
-  #lines = 0;
-  #linesBefore = 0;
+  #present: RecallPoint = { lines: 0, nextSeq: 0 };
+  #before: RecallPoint | null = null;
 
   constructor(rules: readonly Rule[] = allRules) {
     this.#rules = rules;
   }
 
-  /** Lines that must be read again, from before the next one, to know what is known now. */
-  get recallLines(): number {
-    return this.#linesBefore + this.#lines;
+  /** From where lines must be read again, before the next one, to know what is known now. */
+  get recallPoint(): RecallPoint {
+    if (this.#before === null) return { ...this.#present };
+    return { lines: this.#before.lines + this.#present.lines, nextSeq: this.#before.nextSeq };
   }
 
-  /** Says that a line begins. */
-  beginLine(): void {
-    if (this.#events >= STRETCH_EVENTS || this.#lines >= STRETCH_LINES) {
-      this.#linesBefore = this.#lines;
-      this.#lines = 0;
+  /** Says that a line begins, and which place in the sending order its first event would have. */
+  beginLine(nextSeq: number): void {
+    if (this.#events >= STRETCH_EVENTS || this.#present.lines >= STRETCH_LINES) {
+      this.#before = this.#present;
+      this.#present = { lines: 0, nextSeq };
       this.#events = 0;
       for (const gate of this.#topics.values()) gate.forget();
-    }
-    this.#lines++;
+    } else if (this.#before === null && this.#present.lines === 0) this.#present.nextSeq = nextSeq;
+    this.#present.lines++;
   }
 
   /** The gate of a topic, for an event that is about to pass it. */

@@ -32,8 +32,8 @@ export function csvRecords(): Splitter {
         continue;
       }
       if (delimiter === undefined) {
-        // Blank lines above the header are no records, so that the header is the first one.
-        if (line.trim() === "") continue;
+        // Blank lines above the header are no records, nor is Excel's word on the delimiter: the header is the first.
+        if (line.trim() === "" || /^\ufeff?sep=.\r?$/i.test(line)) continue;
         delimiter = delimiterOf(line);
       }
       const quotes = quotesAfter(line, delimiter, pending.length > 0);

@@ -1,10 +1,9 @@
 /**
- * Opens a recorded file as bytes: plain, or gzip by its first bytes whatever its name says.
+ * Opens a recorded file as bytes: plain, gzip or zstd by its first bytes, whatever its name says.
  * @module
  */
-import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { messageOf, UserError } from "../../core/errors.ts";
+import { gunzip, unzstd } from "./unpack.ts";
 
 /** Bytes of one read. */
 const CHUNK_BYTES = 1_048_576;
@@ -20,25 +19,33 @@ export async function* openBytes(path: string): AsyncGenerator<Uint8Array<ArrayB
     const start = await readStart(file, path);
     const unknown = unknownForm(start);
     if (unknown) throw new UserError("usage", { cause: `Cannot read ${path}: it is ${unknown}`, fix: FIX_FORM });
-    const gzip = start[0] === 0x1f && start[1] === 0x8b;
-    const chunks = readChunks(file, { path, start, reuse: !gzip });
-    if (gzip) yield* gunzip(chunks, path);
-    else yield* chunks;
+    const unpack = unpackerOf(start);
+    const chunks = readChunks(file, { path, start, reuse: unpack === undefined });
+    yield* unpack === undefined ? chunks : unpack(chunks, path);
   } finally {
     file.close();
   }
 }
 
-const FIX_FORM = "Unpack it to plain text or gzip first.";
+const FIX_FORM = "Unpack it to plain text, gzip or zstd first.";
+
+const startsWith = (start: Uint8Array, ...bytes: number[]): boolean => bytes.every((byte, i) => start[i] === byte);
+
+function unpackerOf(start: Uint8Array): typeof gunzip | undefined {
+  if (startsWith(start, 0x1f, 0x8b)) return gunzip;
+  const isZstd = startsWith(start, 0x28, 0xb5, 0x2f, 0xfd) ||
+    (startsWith(start.subarray(1), 0x2a, 0x4d, 0x18) && (start[0]! & 0xf0) === 0x50);
+  return isZstd ? unzstd : undefined;
+}
+
+/** Whether bytes are the beginning of a Parquet file. */
+export const isParquet = (start: Uint8Array): boolean => startsWith(start, 0x50, 0x41, 0x52, 0x31);
 
 /** Forms that would otherwise come out as thousands of dead lines. */
 function unknownForm(start: Uint8Array): string | undefined {
-  const starts = (...bytes: number[]) => bytes.every((byte, i) => start[i] === byte);
-  if (starts(0x28, 0xb5, 0x2f, 0xfd)) return "compressed with zstd, which is not read yet";
-  if (starts(0x50, 0x4b, 0x03, 0x04)) return "a zip archive";
-  if (starts(0x42, 0x5a, 0x68, 0x39)) return "compressed with bzip2";
-  if (starts(0xfd, 0x37, 0x7a, 0x58, 0x5a)) return "compressed with xz";
-  if (starts(0x50, 0x41, 0x52, 0x31, 0x15)) return "a Parquet file, which is not read yet";
+  if (startsWith(start, 0x50, 0x4b, 0x03, 0x04)) return "a zip archive";
+  if (startsWith(start, 0x42, 0x5a, 0x68, 0x39)) return "compressed with bzip2";
+  if (startsWith(start, 0xfd, 0x37, 0x7a, 0x58, 0x5a)) return "compressed with xz";
   return undefined;
 }
 
@@ -100,24 +107,5 @@ async function read(file: Deno.FsFile, buffer: Uint8Array, path: string): Promis
     return await file.read(buffer) ?? 0;
   } catch (error) {
     throw unreadable(path, error);
-  }
-}
-
-/** node:zlib and not DecompressionStream: three times as fast here, and it reads gzip files that were put together. */
-async function* gunzip(
-  chunks: AsyncIterable<Uint8Array>,
-  path: string,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
-  // Without a callback a failure of either side would be an unhandled error; the loop below gets it by itself.
-  pipeline(Readable.from(chunks), unpacked, () => {});
-  try {
-    for await (const chunk of unpacked) yield chunk;
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError("usage", {
-      cause: `Cannot read ${path} to its end: its gzip data is damaged (${messageOf(error)})`,
-      fix: "Fetch or make the file again.",
-    }, { cause: error });
   }
 }

@@ -1,55 +1,65 @@
 /**
- * Reads recorded files as raw records: lines, or the records of a CSV table.
+ * Reads recorded files as raw records: lines, the records of a CSV table, JSON values, the rows of a Parquet file.
  * @module
  */
-import type { RecordedFormat } from "../source.ts";
 import { csvRecords } from "./csv_records.ts";
+import { jsonElements } from "./json_elements.ts";
 import { lineSplitter } from "./line_splitter.ts";
 import { openBytes } from "./open_bytes.ts";
+import { parquetRows } from "./parquet_rows.ts";
+import type { RecordedForm } from "./recorded_form.ts";
 
 /** How a file is read. */
-export interface ReadOptions {
-  readonly format: RecordedFormat;
+export interface ReadOptions extends Pick<RecordedForm, "format"> {
+  /** Label of the text's encoding; UTF-8 without it. */
+  readonly encoding?: string;
+  /** Whether a CSV table begins with a header; it does unless told otherwise. */
+  readonly hasHeader?: boolean;
   /** Records that were read before and are left out now; a CSV header is not one of them and always comes first. */
   readonly startAfter?: number;
 }
 
-/** The format of a recorded file by its name: `csv` for .csv and .tsv, packed or not; `lines` for all others. */
-export function recordedFormatOf(path: string): RecordedFormat {
-  return /\.[ct]sv(\.gz)?$/i.test(path) ? "csv" : "lines";
-}
-
 /**
- * The raw records of a file in portions of about 1 MiB, in order, plain or gzip. A byte order mark is dropped, invalid
- * UTF-8 becomes U+FFFD. A line beyond 16 Mi units comes out as its first 1 Mi + 1, so that it becomes dead.
+ * The raw records of a file in portions of about 1 MiB, in order, packed or not. A byte order mark is dropped, a byte
+ * that is none of the encoding becomes U+FFFD. A record beyond 16 Mi units comes out as its first 1 Mi + 1, so that it
+ * becomes dead.
  *
  * @throws {UserError} when the file cannot be read.
  */
-export async function* readRecords(path: string, { format, startAfter = 0 }: ReadOptions): AsyncGenerator<string[]> {
-  const decoder = new TextDecoder();
-  const lines = lineSplitter({ keepReturns: format === "csv" });
-  const table = format === "csv" ? csvRecords() : undefined;
-  let header = table !== undefined;
+export async function* readRecords(path: string, options: ReadOptions): AsyncGenerator<string[]> {
+  const { format, startAfter = 0, hasHeader = true } = options;
+  if (format === "parquet") return yield* parquetRows(path, { startAfter });
+  let header = format === "csv" && hasHeader;
   let toSkip = startAfter;
-
-  function rest(records: string[]): string[] {
-    if (toSkip === 0 || records.length === 0) return records;
-    const head = header ? records.slice(0, 1) : [];
-    header = false;
+  for await (const records of textRecords(path, options)) {
+    const head = header && records.length > 0 ? records.slice(0, 1) : [];
     const skipped = Math.min(toSkip, records.length - head.length);
+    if (records.length > 0) header = false;
     toSkip -= skipped;
-    return [...head, ...records.slice(head.length + skipped)];
+    const rest = skipped === 0 ? records : [...head, ...records.slice(head.length + skipped)];
+    if (rest.length > 0) yield rest;
   }
-  const cut = (text: string): string[] => {
-    const found = lines.push(text);
-    return rest(table ? table.push(found) : found);
-  };
+}
 
-  for await (const chunk of openBytes(path)) {
-    const records = cut(decoder.decode(chunk, { stream: true }));
-    if (records.length > 0) yield records;
-  }
-  const last = [...lines.push(decoder.decode()), ...lines.end()];
-  const records = rest(table ? [...table.push(last), ...table.end()] : last);
-  if (records.length > 0) yield records;
+async function* textRecords(path: string, { format, encoding = "utf-8" }: ReadOptions): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder(encoding);
+  const splitter = splitterOf(format);
+  for await (const chunk of openBytes(path)) yield splitter.push(decoder.decode(chunk, { stream: true }));
+  yield [...splitter.push(decoder.decode()), ...splitter.end()];
+}
+
+interface TextSplitter {
+  push(text: string): string[];
+  end(): string[];
+}
+
+function splitterOf(format: RecordedForm["format"]): TextSplitter {
+  if (format === "json") return jsonElements();
+  if (format === "lines") return lineSplitter();
+  const lines = lineSplitter({ keepReturns: true });
+  const table = csvRecords();
+  return {
+    push: (text) => table.push(lines.push(text)),
+    end: () => [...table.push(lines.end()), ...table.end()],
+  };
 }

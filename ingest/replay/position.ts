@@ -2,8 +2,13 @@
  * How far a recorded file has been sent: saved with the records, so that a kill at any moment is resumed exactly.
  * @module
  */
+import { createHash } from "node:crypto";
 import type { EventLog, SourcePosition } from "../../core/ports.ts";
+import { compareCodePoints } from "../../core/text.ts";
+import type { RecallPoint } from "../quality/gate.ts";
 import { type DoorCounts, noDoorCounts } from "../door.ts";
+import { type Shard, wholeShard } from "../sharding.ts";
+import type { FieldMapping } from "../source.ts";
 
 /** State of a file. */
 export interface ReplayPosition {
@@ -21,15 +26,39 @@ export interface ReplayPosition {
   readonly skipped: number;
   /** Added to every event time of this pass. */
   readonly shiftMs: number;
-  /** Lines before the next one that the rules of quality know; absent in positions of older versions. */
-  readonly recallLines?: number;
+  /** From where the rules of quality know the lines; absent in positions of older versions. */
+  readonly recall?: Readonly<RecallPoint>;
   /** Whether the run has ended, all of its lines sent and processed. */
   readonly finished: boolean;
 }
 
-/** Identity of a file's position: the same bytes through the same source in the same order. */
-export function positionId(file: { fingerprint: string; source: string; order: string }): string {
-  return ["replay", file.fingerprint, file.source, file.order].join(":");
+/** What decides which events are sent of a file, and in which order. */
+export interface SendingIdentity {
+  readonly fingerprint: string;
+  readonly source: string;
+  readonly order: string;
+  readonly mapping?: FieldMapping | null;
+  readonly shard?: Shard;
+  readonly anomalyEveryRecords?: number | null;
+}
+
+/** Identity of a file's position: the same bytes through the same source in the same order make the same events. */
+export function positionId(identity: SendingIdentity): string {
+  const { fingerprint, source, order, mapping, shard = wholeShard, anomalyEveryRecords } = identity;
+  const more = [
+    mapping ? `map-${digestOf(mapping)}` : "",
+    shard.total > 1 ? `part-${shard.index}-of-${shard.total}` : "",
+    anomalyEveryRecords ? `anomalies-${anomalyEveryRecords}` : "",
+  ];
+  return ["replay", fingerprint, source, order, ...more.filter((part) => part !== "")].join(":");
+}
+
+/** A short name of a mapping; the order in which its options were given does not matter. */
+function digestOf({ fields, constants, ...rest }: FieldMapping): string {
+  const sorted = (entries: Readonly<Record<string, string>>) =>
+    Object.entries(entries).sort(([a], [b]) => compareCodePoints(a, b));
+  const text = JSON.stringify([sorted(fields), sorted(constants), rest.columns, rest.timeZone, rest.priceExponent]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
 /** Reads a position; null where the file is new. */

@@ -2,11 +2,11 @@
  * A recorded file as a stream of decoded lines in sending order.
  * @module
  */
-import { basename } from "node:path";
 import { UserError } from "../../core/errors.ts";
-import { parseTime } from "../../core/time.ts";
-import { readRecords, recordedFormatOf } from "../recorded/open_lines.ts";
-import type { Decode, Decoded, RecordedFormat, Source } from "../source.ts";
+import { minutes, parseTime } from "../../core/time.ts";
+import { readRecords } from "../recorded/open_lines.ts";
+import type { Decode, Decoded } from "../source.ts";
+import { decoderOf, hasHeader, type RecordedInput } from "./recorded_input.ts";
 
 /** A line as decoded. */
 export interface RecordedLine {
@@ -26,8 +26,7 @@ const SAMPLE_EVENTS = 1_000;
 
 /** A stream with one line at hand. `next` is synchronous within a portion, so that no event waits on a promise. */
 export class RecordedStream {
-  readonly path: string;
-  readonly name: string;
+  readonly input: RecordedInput;
   readonly #portions: AsyncIterator<readonly string[]>;
   readonly #decode: Decode;
   #portion: readonly string[] = [];
@@ -38,13 +37,13 @@ export class RecordedStream {
   #lastTimeMs = -Infinity;
 
   /** @param startAfter lines to leave out. */
-  constructor(path: string, source: Source, startAfter: number) {
-    const { format, decode } = howToRead(source, path);
-    this.path = path;
-    this.name = basename(path);
-    this.#portions = readRecords(path, { format, startAfter })[Symbol.asyncIterator]();
-    this.#decode = decode;
-    this.#headerDue = format === "csv";
+  constructor(input: RecordedInput, startAfter: number) {
+    const { path, format, encoding } = input;
+    this.input = input;
+    this.#headerDue = hasHeader(input);
+    const how = { format, encoding, hasHeader: this.#headerDue, startAfter };
+    this.#portions = readRecords(path, how)[Symbol.asyncIterator]();
+    this.#decode = decoderOf(input);
     this.#line = startAfter;
   }
 
@@ -58,12 +57,13 @@ export class RecordedStream {
     const raw = this.#portion[this.#index];
     if (raw === undefined) return false;
     this.#index++;
-    const decoded = this.#decode(raw);
     if (this.#headerDue) {
       this.#headerDue = false;
+      this.#decode(raw);
       return this.next();
     }
-    this.#head = { raw, decoded, line: ++this.#line };
+    const line = ++this.#line;
+    this.#head = { raw, decoded: this.#decode(raw, line), line };
     return true;
   }
 
@@ -99,8 +99,8 @@ export class SortedStream extends RecordedStream {
   readonly #lines: readonly RecordedLine[];
   #at: number;
 
-  constructor(path: string, source: Source, sorted: { lines: readonly RecordedLine[]; startAfter: number }) {
-    super(path, source, 0);
+  constructor(input: RecordedInput, sorted: { lines: readonly RecordedLine[]; startAfter: number }) {
+    super(input, 0);
     this.#lines = sorted.lines;
     this.#at = sorted.startAfter;
   }
@@ -121,60 +121,81 @@ export class SortedStream extends RecordedStream {
 
 /** Opens a file in its sending order, with its first line at hand. */
 export async function openStream(
-  path: string,
-  source: Source,
+  input: RecordedInput,
   { order, startAfter }: { order: SendingOrder; startAfter: number },
 ): Promise<RecordedStream> {
   const stream = order === "file"
-    ? new RecordedStream(path, source, startAfter)
-    : new SortedStream(path, source, { lines: await sortedLines(path, source), startAfter });
+    ? new RecordedStream(input, startAfter)
+    : new SortedStream(input, { lines: await sortedLines(input), startAfter });
   await stream.fill();
   return stream;
 }
 
-/** Whether a file begins with its newest events, as exports often do. */
-export async function isNewestFirst(path: string, source: Source): Promise<boolean> {
-  const stream = new RecordedStream(path, source, 0);
-  const times: number[] = [];
+/** Calls `visit` with each line of a file as it stands until it answers false, and closes the file. */
+export async function visitLines(input: RecordedInput, visit: (stream: RecordedStream) => boolean): Promise<void> {
+  const stream = new RecordedStream(input, 0);
   try {
     for (let more = await stream.fill(); more; more = stream.next() || await stream.fill()) {
-      if (stream.head?.decoded.kind === "events") times.push(stream.timeMs());
-      if (times.length >= SAMPLE_EVENTS) break;
+      if (!visit(stream)) return;
     }
   } finally {
     await stream.close();
   }
+}
+
+/**
+ * The order in which a file is sent where lines are merged by event time: sorted if it begins with its newest event, as
+ * exports often do, or if it is a table that is ordered by something else (one user, one symbol after the other).
+ */
+export async function orderByTime(input: RecordedInput): Promise<SendingOrder> {
+  if (await isNewestFirst(input)) return "sorted";
+  return input.format !== "lines" && await isOutOfOrder(input) ? "sorted" : "file";
+}
+
+async function isNewestFirst(input: RecordedInput): Promise<boolean> {
+  const times: number[] = [];
+  await visitLines(input, (stream) => {
+    if (stream.head?.decoded.kind === "events") times.push(stream.timeMs());
+    return times.length < SAMPLE_EVENTS;
+  });
   const falling = times.filter((time, i) => i > 0 && time < times[i - 1]!).length;
   const rising = times.filter((time, i) => i > 0 && time > times[i - 1]!).length;
   return times.length > 2 && times.at(-1)! < times[0]! && falling > 9 * rising;
 }
 
-async function sortedLines(path: string, source: Source): Promise<RecordedLine[]> {
-  const stream = new RecordedStream(path, source, 0);
-  const lines: { line: RecordedLine; timeMs: number }[] = [];
-  for (let more = await stream.fill(); more; more = stream.next() || await stream.fill()) {
-    lines.push({ line: stream.head!, timeMs: stream.timeMs() });
-    if (lines.length > SORTED_LINES_MAX) {
-      throw new UserError("usage", {
-        cause: `Cannot sort ${path} by event time: it has more than ${SORTED_LINES_MAX} lines, newest first`,
-        fix: "reverse it first (tac FILE > REVERSED) and replay that with --order file",
-      });
-    }
-  }
-  // Of equal times the lower line is the newer one, so it comes later.
-  lines.sort((a, b) => a.timeMs - b.timeMs || b.line.line - a.line.line);
-  return lines.map(({ line }) => line);
+/** Some late events are what a feed is like; a table of which a fourth comes so late was never in order. */
+const LATE_MS = minutes(2);
+const LATE_SHARE = 0.25;
+
+async function isOutOfOrder(input: RecordedInput): Promise<boolean> {
+  let [events, late, highestMs] = [0, 0, -Infinity];
+  await visitLines(input, (stream) => {
+    if (stream.head?.decoded.kind !== "events") return true;
+    const timeMs = stream.timeMs();
+    events++;
+    if (timeMs < highestMs - LATE_MS) late++;
+    else if (timeMs > highestMs) highestMs = timeMs;
+    return true;
+  });
+  return late > LATE_SHARE * events;
 }
 
-function howToRead({ name, recorded }: Source, path: string): { format: RecordedFormat; decode: Decode } {
-  if (recorded === undefined) {
+async function sortedLines(input: RecordedInput): Promise<RecordedLine[]> {
+  const lines: { line: RecordedLine; timeMs: number }[] = [];
+  await visitLines(input, (stream) => {
+    lines.push({ line: stream.head!, timeMs: stream.timeMs() });
+    return lines.length <= SORTED_LINES_MAX;
+  });
+  if (lines.length > SORTED_LINES_MAX) {
     throw new UserError("usage", {
-      cause: `Cannot replay through source ${name}: it has no recorded form`,
-      fix: "use a source that reads recorded input, such as twitch, binance, chat or trades",
+      cause: `Cannot sort ${input.path} by event time: it has more than ${SORTED_LINES_MAX} lines, not in order`,
+      fix: "sort it first (one that is newest first: tac FILE > REVERSED) and replay that with --order file",
     });
   }
-  const format = recorded.form === "table" ? recordedFormatOf(path) : "lines";
-  return { format, decode: recorded.decoder(format) };
+  // Of equal times in a file that is newest first the lower line is the newer one, so it comes later.
+  const falls = lines.length > 1 && lines[0]!.timeMs > lines.at(-1)!.timeMs;
+  lines.sort((a, b) => a.timeMs - b.timeMs || (falls ? b.line.line - a.line.line : a.line.line - b.line.line));
+  return lines.map(({ line }) => line);
 }
 
 function timeOf(decoded: Decoded): number | undefined {

@@ -4,33 +4,37 @@
  * @module
  */
 import type { Clock, Random } from "../../core/clock.ts";
-import { UserError } from "../../core/errors.ts";
-import {
-  type CheckedEvent,
-  checkEvent,
-  type EventBase,
-  type EventContract,
-  isFault,
-} from "../../core/events/contract.ts";
+import type { CheckedEvent, EventBase, EventContract } from "../../core/events/contract.ts";
 import type { EventLog } from "../../core/ports.ts";
 import { countKind, Door, type DoorCounts, noDoorCounts, Outbox } from "../door.ts";
-import { fingerprintOf } from "../recorded/fingerprint.ts";
-import type { Source } from "../source.ts";
+import { type Shard, wholeShard } from "../sharding.ts";
+import type { Decoded } from "../source.ts";
+import { refuseIfAllLate, withShift } from "./before_sending.ts";
+import { takeAll, type TakeLine, takePart } from "./data_set_shard.ts";
+import { requirePrices, withPriceSpike } from "./fake_anomaly.ts";
 import { loadPosition, positionId, type ReplayPosition, savedPosition, startPosition } from "./position.ts";
-import { isNewestFirst, openStream, type RecordedStream, type SendingOrder } from "./recorded_stream.ts";
+import { type ReadingOptions, type RecordedInput, recordedInput } from "./recorded_input.ts";
+import { openStream, orderByTime, type RecordedStream, type SendingOrder } from "./recorded_stream.ts";
+
+/** `max`; event time per wall time: 1 = as it happened, 60 = an hour a minute; or so long from record to record. */
+export type ReplaySpeed = number | "max" | { readonly recordEveryMs: number };
 
 /** What to replay, and how. */
-export interface ReplayOptions {
+export interface ReplayOptions extends ReadingOptions {
   readonly files: readonly string[];
-  readonly source: Source;
-  /** Event time per wall time: 1 = as it happened, 60 = an hour a minute. */
-  readonly speed: number | "max";
-  /** `time` merges by event time and sorts files that begin with their newest event; `file` takes each as it stands. */
+  readonly speed: ReplaySpeed;
+  /** `time` merges by event time and sorts files that are in another order; `file` takes each as it stands. */
   readonly order: "time" | "file";
   /** Send finished files once more, as events of their own. */
   readonly again: boolean;
   /** Move event times so that the first one is now. */
   readonly shiftToNow: boolean;
+  /** This is one of many passes: each comes after the one before it in event time. */
+  readonly loop?: boolean;
+  /** Which part of the files is sent; all of them unless told otherwise. */
+  readonly shard?: Shard;
+  /** Every so many events one gets five times its price and a label; none without it. */
+  readonly anomalyEveryRecords?: number | null;
   readonly log: Pick<EventLog, "append" | "loadPosition">;
   readonly clock: Clock;
   readonly random: Random;
@@ -45,11 +49,14 @@ export interface ReplayCounts extends DoorCounts {
   readonly skipped: number;
 }
 
-interface ReplayFile {
-  readonly path: string;
+/** A file with where its sending starts. */
+export interface ReplayFile {
+  readonly input: RecordedInput;
   readonly id: string;
   readonly order: SendingOrder;
   readonly start: ReplayPosition;
+  /** How far the event times of the pass before were moved. */
+  readonly lastShiftMs: number;
 }
 
 interface SendingFile {
@@ -69,14 +76,27 @@ export class Replay {
   readonly #options: ReplayOptions;
   readonly #files: readonly ReplayFile[];
   readonly #outbox = new Outbox();
+  readonly #take: TakeLine;
   #sending: SendingFile[] = [];
   #appending: Promise<void> = Promise.resolve();
   #paceStart: { wallMs: number; eventMs: number } | null = null;
+  /** Records sent since the pace began. */
+  #paced = 0;
 
-  private constructor(options: ReplayOptions, runId: string, files: readonly ReplayFile[]) {
+  private constructor(options: ReplayOptions, { runId, files, take }: {
+    runId: string;
+    files: readonly ReplayFile[];
+    take: TakeLine;
+  }) {
     this.#options = options;
     this.runId = runId;
     this.#files = files;
+    this.#take = take;
+  }
+
+  /** What people should know of how the files are read. */
+  get notes(): readonly string[] {
+    return this.#files.flatMap(({ input }) => (input.note === null ? [] : [input.note]));
   }
 
   /**
@@ -85,26 +105,29 @@ export class Replay {
    * @throws {UserError} when a file cannot be read, or when every event left to send would be late.
    */
   static async open(options: ReplayOptions): Promise<Replay> {
-    const { source, log, clock, random } = options;
-    const seen = new Set<string>();
-    const found: { path: string; id: string; order: SendingOrder; position: ReplayPosition | null }[] = [];
+    const { log, clock, random, again, shard = wholeShard } = options;
+    if (options.anomalyEveryRecords) requirePrices(options.source);
+    const found = new Map<string, { input: RecordedInput; order: SendingOrder; position: ReplayPosition | null }>();
     for (const path of options.files) {
-      const order: SendingOrder = options.order === "time" && await isNewestFirst(path, source) ? "sorted" : "file";
-      const id = positionId({ fingerprint: await fingerprintOf(path), source: source.name, order });
-      if (seen.has(id)) continue;
-      seen.add(id);
-      found.push({ path, id, order, position: await loadPosition(log, id) });
+      const input = await recordedInput(path, options);
+      const order: SendingOrder = options.order === "time" ? await orderByTime(input) : "file";
+      const id = positionId({ ...options, fingerprint: input.fingerprint, source: input.source.name, order, shard });
+      if (!found.has(id)) found.set(id, { input, order, position: await loadPosition(log, id) });
     }
-    const unfinished = found.find(({ position }) => position !== null && !position.finished)?.position;
+    const positions = [...found.values()].map(({ position }) => position);
+    const unfinished = positions.find((position) => position !== null && !position.finished);
     const runId = unfinished?.runId ??
       `${clock.nowMs().toString(36)}-${Math.floor(random.next() * 36 ** 6).toString(36)}`;
-    const { again } = options;
-    const files = found.map(({ path, id, order, position }): ReplayFile => {
-      return { path, id, order, start: startPosition(position, { runId, again, shiftMs: 0 }) };
+    const files = [...found].map(([id, { input, order, position }]): ReplayFile => {
+      const start = startPosition(position, { runId, again, shiftMs: 0 });
+      return { input, id, order, start, lastShiftMs: position?.shiftMs ?? 0 };
     });
-    const replay = new Replay(options, runId, await withShift(options, files));
-    await replay.#refuseIfAllLate();
-    return replay;
+    const shifted = await withShift(options, files);
+    await refuseIfAllLate(options, shifted);
+    const take = files.every(({ start }) => start.finished)
+      ? takeAll
+      : await takePart(files.map(({ input }) => input), shard);
+    return new Replay(options, { runId, files: shifted, take });
   }
 
   /** Whether earlier runs had sent everything. */
@@ -151,18 +174,18 @@ export class Replay {
   }
 
   async #openFile(file: ReplayFile): Promise<SendingFile> {
-    const { id, order, start } = file;
-    const recallLines = Math.min(start.lines, start.recallLines ?? 0);
-    const startAfter = start.lines - recallLines;
-    const stream = await openStream(file.path, this.#options.source, { order, startAfter });
-    const stamp = { origin: stream.name, instance: `${id}:${start.pass}`, runId: this.runId };
+    const { input, id, order, start } = file;
+    const { lines, nextSeq, recall = { lines: 0, nextSeq } } = start;
+    const stream = await openStream(input, { order, startAfter: lines - recall.lines });
+    const stamp = { origin: input.name, instance: `${id}:${start.pass}`, runId: this.runId };
     // The saved counts belong to the saved position: the door counts on from a copy.
     const counts = { ...start.door, ignoredKinds: { ...start.door.ignoredKinds } };
-    const door = new Door(this.#outbox, stamp, { nextSeq: start.nextSeq, counts, shiftMs: start.shiftMs });
-    for (let line = 0; line < recallLines && stream.head !== null; line++) {
-      door.recall(stream.head.decoded, { nowMs: this.#options.clock.nowMs() });
+    const door = new Door(this.#outbox, stamp, { nextSeq: recall.nextSeq, counts, shiftMs: start.shiftMs });
+    for (let line = 0; line < recall.lines && stream.head !== null; line++) {
+      door.recall(this.#withAnomaly(this.#take(stream.head), door), { nowMs: this.#options.clock.nowMs() });
       if (!stream.next()) await stream.fill();
     }
+    door.nextSeq = nextSeq;
     return { file, stream, door, lines: start.lines };
   }
 
@@ -175,24 +198,33 @@ export class Replay {
     for (;;) {
       const { head } = stream;
       if (head === null || signal.aborted || (merges && isOver(stream.timeMs()))) return true;
+      const decoded = this.#take(head);
       if (speed !== "max") {
-        const waitMs = this.#untilDue(stream.timeMs(), speed);
+        const waitMs = this.#untilDue(stream.timeMs(), decoded, speed);
         if (waitMs > 0) await this.#rest(waitMs);
         if (signal.aborted) return true;
       }
-      door.admit(head.decoded, { nowMs: clock.nowMs(), raw: head.raw, line: head.line });
+      door.admit(this.#withAnomaly(decoded, door), { nowMs: clock.nowMs(), raw: head.raw, line: head.line });
       sending.lines++;
       if (this.#outbox.pending >= APPEND_RECORDS_MAX) await this.#flush();
       if (!stream.next()) return false;
     }
   }
 
+  /** Every so many events one is made an anomaly, counted in sending order, so that a resumed run makes the same. */
+  #withAnomaly(decoded: Decoded, { nextSeq }: Door): Decoded {
+    const { anomalyEveryRecords } = this.#options;
+    return anomalyEveryRecords && (nextSeq + 1) % anomalyEveryRecords === 0 ? withPriceSpike(decoded) : decoded;
+  }
+
   /** Milliseconds until a line of this event time is to be sent. */
-  #untilDue(eventMs: number, speed: number): number {
+  #untilDue(eventMs: number, { kind }: Decoded, speed: Exclude<ReplaySpeed, "max">): number {
     if (!Number.isFinite(eventMs)) return 0;
     const nowMs = this.#options.clock.nowMs();
     this.#paceStart ??= { wallMs: nowMs, eventMs };
-    return this.#paceStart.wallMs + (eventMs - this.#paceStart.eventMs) / speed - nowMs;
+    const { wallMs } = this.#paceStart;
+    if (typeof speed === "number") return wallMs + (eventMs - this.#paceStart.eventMs) / speed - nowMs;
+    return kind === "events" ? wallMs + this.#paced++ * speed.recordEveryMs - nowMs : 0;
   }
 
   async #rest(durationMs: number): Promise<void> {
@@ -208,46 +240,13 @@ export class Replay {
     // Whoever flushes next sees the failure; until then it must not end the process.
     this.#appending.catch(() => {});
   }
-
-  /** A replay into windows that have all passed would write nothing but late records: better said before. */
-  async #refuseIfAllLate(): Promise<void> {
-    const { source, clock, isLate } = this.#options;
-    // A run that was begun is ended as it would have been undisturbed, also where only its late lines are left.
-    if (this.#files.some(({ start }) => start.lines > 0 && !start.finished)) return;
-    let late = 0;
-    for (const { path, order, start } of this.#files) {
-      if (start.finished) continue;
-      const stream = await openStream(path, source, { order, startAfter: start.lines });
-      try {
-        for (let more = stream.head !== null; more; more = stream.next() || await stream.fill()) {
-          const decoded = stream.head?.decoded;
-          if (decoded?.kind !== "events") continue;
-          for (const { contract, value } of decoded.events) {
-            const checked = checkEvent(contract, { value, appendTimeMs: clock.nowMs() });
-            if (isFault(checked)) continue;
-            const eventTimeMs = checked.eventTimeMs + start.shiftMs;
-            if (!isLate(contract, { ...checked, eventTimeMs })) return;
-            late++;
-          }
-        }
-      } finally {
-        await stream.close();
-      }
-    }
-    if (late === 0) return;
-    throw new UserError("usage", {
-      cause:
-        `Cannot replay: all ${late} events left to send are older than what was processed before and would be late`,
-      fix: "use another --data-dir, or move them in time with --shift-to-now",
-    });
-  }
 }
 
 function positionOf({ file, door, lines }: SendingFile, finished: boolean): ReplayPosition {
   // Copied: the door counts on while the position is being written.
   const counts = { ...door.counts, ignoredKinds: { ...door.counts.ignoredKinds } };
-  const { nextSeq, recallLines } = door;
-  return { ...file.start, lines, nextSeq, door: counts, recallLines, finished };
+  const { nextSeq, recallPoint: recall } = door;
+  return { ...file.start, lines, nextSeq, door: counts, recall, finished };
 }
 
 /** Whose lines are sent, and until when: the time of the next file's line, up to or including it. */
@@ -267,26 +266,4 @@ function pick(open: readonly SendingFile[]): Turn {
   byTime.sort((a, b) => a.timeMs - b.timeMs || a.place - b.place);
   const [first, second] = [byTime[0]!, byTime[1]!];
   return { sending: first.sending, untilMs: second.timeMs, winsTies: first.place < second.place };
-}
-
-/** Decides once per pass how far event times are moved; a file that was begun keeps its own. */
-async function withShift(options: ReplayOptions, files: readonly ReplayFile[]): Promise<readonly ReplayFile[]> {
-  const fresh = files.filter(({ start }) => start.lines === 0 && !start.finished);
-  if (!options.shiftToNow || fresh.length === 0) return files;
-  let firstMs = Infinity;
-  for (const { path, order } of fresh) {
-    const stream = await openStream(path, options.source, { order, startAfter: 0 });
-    try {
-      for (let more = stream.head !== null; more; more = stream.next() || await stream.fill()) {
-        if (stream.head?.decoded.kind !== "events") continue;
-        firstMs = Math.min(firstMs, stream.timeMs());
-        break;
-      }
-    } finally {
-      await stream.close();
-    }
-  }
-  if (!Number.isFinite(firstMs)) return files;
-  const shiftMs = options.clock.nowMs() - firstMs;
-  return files.map((file) => (fresh.includes(file) ? { ...file, start: { ...file.start, shiftMs } } : file));
 }

@@ -4,19 +4,29 @@
  */
 import { UserError } from "../../core/errors.ts";
 import type { Source } from "../source.ts";
+import { bars } from "./bars.ts";
 import { binance } from "./binance.ts";
 import { chat } from "./chat.ts";
 import { mockChat } from "./mock_chat.ts";
 import { mockTrades } from "./mock_trades.ts";
+import { streamMeta } from "./stream_meta.ts";
 import { trades } from "./trades.ts";
+import { transactions } from "./transactions.ts";
 import { twitch } from "./twitch.ts";
+import { viewer } from "./viewer.ts";
+import { watch } from "./watch.ts";
 
 /** All sources. */
 export const sources: readonly Source[] = [
   twitch,
   binance,
   chat,
+  viewer,
+  transactions,
+  streamMeta,
   trades,
+  bars,
+  watch,
   mockChat,
   mockTrades,
 ];

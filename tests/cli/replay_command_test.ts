@@ -13,10 +13,21 @@ Deno.test("a call that cannot be followed is refused with cause, fix and exit co
     const cases: readonly (readonly [string[], RegExp, RegExp])[] = [
       [["--source", "chat"], /at least one file and a source are needed/, /tidemark replay FILE… --source NAME/],
       [[file], /at least one file and a source are needed/, /tidemark replay FILE… --source NAME/],
-      [[file, "--source", "kick"], /Cannot find source "kick"/, /Name one of: twitch, binance, chat, trades/],
+      [
+        [file, "--source", "kick"],
+        /Cannot find source "kick"/,
+        /Name one of: twitch, binance, chat, viewer, transactions, stream_meta, trades, bars, watch/,
+      ],
       [[file, "--source", "chat", "--speed", "fast"], /--speed is "fast"/, /max, or event time per wall time/],
       [[file, "--source", "chat", "--speed", "0"], /--speed is "0"/, /max, or event time per wall time/],
       [[file, "--source", "chat", "--order", "id"], /--order is "id"/, /time or file/],
+      [[file, "--source", "chat", "--map", "timestamp"], /--map is "timestamp"/, /field=column/],
+      [[file, "--source", "chat", "--map", "a=b", "--map", "a=c"], /--map names a twice/, /each field once/],
+      [[file, "--source", "chat", "--timezone", "Mars"], /--timezone is "Mars"/, /America\/New_York/],
+      [[file, "--source", "bars", "--scale", "12"], /--scale is "12"/, /1, 10, 100/],
+      [[file, "--source", "chat", "--columns", "a,a"], /--columns is "a,a"/, /each once/],
+      [[file, "--source", "chat", "--encoding", "klingon"], /--encoding is "klingon"/, /windows-1252/],
+      [[file, "--source", "chat", "--fake-anomalies"], /fake anomalies in chat: its events have no price/, /trades/],
     ];
     for (const [args, cause, fix] of cases) {
       const { code, stderr } = await tidemark(["replay", ...args, "--data-dir", `${folder}/data`]);

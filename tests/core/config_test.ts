@@ -38,6 +38,8 @@ Deno.test("without any variable the defaults hold and nothing is wrong", () => {
       anomalyEveryMs: 180_000,
       anomalyEveryRecords: 1_000,
     },
+    replay: { recordIntervalMs: 200 },
+    sharding: { totalProducers: 1, producerIndex: null },
   });
   assert.ok(settings.every(({ origin, about }) => origin === "default" && about !== ""));
 });

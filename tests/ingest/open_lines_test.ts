@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { UserError } from "../../core/errors.ts";
 import { fingerprintOf } from "../../ingest/recorded/fingerprint.ts";
-import { type ReadOptions, readRecords, recordedFormatOf } from "../../ingest/recorded/open_lines.ts";
+import { type ReadOptions, readRecords } from "../../ingest/recorded/open_lines.ts";
 
 async function inFolder(fn: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -93,14 +93,12 @@ Deno.test("a file that cannot be read is an error with a fix", () =>
     const packed = gzipSync(bytes("some text\n".repeat(1_000)));
     await Deno.writeFile(`${folder}/short.gz`, packed.subarray(0, packed.length - 20));
     await Deno.writeFile(`${folder}/odd.gz`, Buffer.concat([packed.subarray(0, 10), bytes("no deflate data here")]));
-    await Deno.writeFile(`${folder}/table.zst`, new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 0]));
     await Deno.writeFile(`${folder}/table.zip`, bytes("PK\u0003\u0004"));
     const cases: readonly [string, RegExp][] = [
       [`${folder}/none`, /no such file/],
       [folder, /is a folder/],
       [`${folder}/short.gz`, /gzip data is damaged/],
       [`${folder}/odd.gz`, /gzip data is damaged/],
-      [`${folder}/table.zst`, /zstd/],
       [`${folder}/table.zip`, /zip archive/],
     ];
     for (const [path, cause] of cases) {
@@ -112,15 +110,6 @@ Deno.test("a file that cannot be read is an error with a fix", () =>
       });
     }
   }));
-
-Deno.test("tables are known by their names", () => {
-  for (const path of ["a.csv", "A.CSV", "a.tsv", "a.b.csv.gz", "/x/a.TSV.gz"]) {
-    assert.equal(recordedFormatOf(path), "csv");
-  }
-  for (const path of ["a.jsonl", "a.jsonl.gz", "a", "a.txt", "csv", "a.csv.txt"]) {
-    assert.equal(recordedFormatOf(path), "lines");
-  }
-});
 
 Deno.test("a fingerprint is of the bytes, not of the name", () =>
   inFolder(async (folder) => {

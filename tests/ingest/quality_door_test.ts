@@ -9,7 +9,7 @@ import { type QualityEvent, qualityEvents } from "../../core/events/quality.ts";
 import { tradeEvents } from "../../core/events/trades.ts";
 import { partitionOf } from "../../core/partitioner.ts";
 import { formatTime } from "../../core/time.ts";
-import { STRETCH_EVENTS } from "../../ingest/quality/gate.ts";
+import { type RecallPoint, STRETCH_EVENTS } from "../../ingest/quality/gate.ts";
 import { anyContract } from "../../ingest/source.ts";
 import { quality } from "../../processor/pipelines/quality.ts";
 import { Engine } from "../support/engine_kit.ts";
@@ -144,9 +144,9 @@ Deno.test("a door that goes on after a kill judges each line as an undisturbed o
   const contractOf = (topic: string) => (topic === "trade" ? trades : chats);
   const whole = qualityDoor();
   const kills = [0, 1, 100, STRETCH_EVENTS - 1, STRETCH_EVENTS, STRETCH_EVENTS + 1, 2 * STRETCH_EVENTS + 700];
-  const recalls = new Map<number, number>();
+  const recalls = new Map<number, RecallPoint>();
   const expected = lines.map(({ topic, value }, i) => {
-    if (kills.includes(i)) recalls.set(i, whole.door.recallLines);
+    if (kills.includes(i)) recalls.set(i, whole.door.recallPoint);
     return whole.pass(contractOf(topic), value);
   });
   const seen = new Set(expected.flatMap(({ marks, reason }) => marks ?? [reason!]));
@@ -154,11 +154,14 @@ Deno.test("a door that goes on after a kill judges each line as an undisturbed o
     assert.ok(seen.has(name), name);
   }
   for (const kill of kills) {
-    const recallLines = recalls.get(kill)!;
-    assert.ok(recallLines <= kill && recallLines <= 2.2 * STRETCH_EVENTS, `${recallLines} lines at ${kill}`);
+    const point = recalls.get(kill)!;
+    assert.ok(point.lines <= kill && point.lines <= 2.2 * STRETCH_EVENTS, `${point.lines} lines at ${kill}`);
     const next = qualityDoor();
-    for (const { topic, value } of lines.slice(kill - recallLines, kill)) next.recall(contractOf(topic), value);
-    assert.equal(next.door.recallLines, recallLines);
+    next.door.nextSeq = point.nextSeq;
+    for (const { topic, value } of lines.slice(kill - point.lines, kill)) next.recall(contractOf(topic), value);
+    assert.deepEqual(next.door.recallPoint, point);
+    const letIn = expected.slice(0, kill).filter(({ marks }) => marks !== null).length;
+    assert.equal(next.door.nextSeq, letIn, "places in the sending order go on as they did");
     const found = lines.slice(kill).map(({ topic, value }) => next.pass(contractOf(topic), value));
     assert.deepEqual(found, expected.slice(kill), `killed at ${kill}`);
   }
