@@ -12,6 +12,7 @@ import { type ShardingConfig, shardingSection } from "./config/sharding.ts";
 import { type SpoolConfig, spoolSection } from "./config/spool.ts";
 import { type TwitchConfig, twitchSection } from "./config/twitch.ts";
 import type { Section, Values } from "./config/variable.ts";
+import { type YahooConfig, yahooSection } from "./config/yahoo.ts";
 
 export { isLoopback } from "./config/server.ts";
 
@@ -20,6 +21,7 @@ export interface Config extends ServerConfig, LogConfig, SpoolConfig {
   readonly mock: MockConfig;
   readonly twitch: TwitchConfig;
   readonly binance: BinanceConfig;
+  readonly yahoo: YahooConfig;
   readonly replay: ReplayConfig;
   readonly sharding: ShardingConfig;
 }
@@ -32,6 +34,7 @@ const sections: readonly Section<unknown>[] = [
   mockSection,
   twitchSection,
   binanceSection,
+  yahooSection,
   replaySection,
   shardingSection,
 ];
@@ -43,6 +46,7 @@ const assemble = (values: Values): Config => ({
   mock: mockSection.read(values),
   twitch: twitchSection.read(values),
   binance: binanceSection.read(values),
+  yahoo: yahooSection.read(values),
   replay: replaySection.read(values),
   sharding: shardingSection.read(values),
 });

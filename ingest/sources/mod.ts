@@ -15,11 +15,13 @@ import { transactions } from "./transactions.ts";
 import { twitch } from "./twitch.ts";
 import { viewer } from "./viewer.ts";
 import { watch } from "./watch.ts";
+import { yahoo } from "./yahoo.ts";
 
 /** All sources. */
 export const sources: readonly Source[] = [
   twitch,
   binance,
+  yahoo,
   chat,
   viewer,
   transactions,
