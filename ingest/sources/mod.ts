@@ -21,7 +21,6 @@ import { yahoo } from "./yahoo.ts";
 export const sources: readonly Source[] = [
   twitch,
   binance,
-  yahoo,
   chat,
   viewer,
   transactions,
@@ -29,6 +28,7 @@ export const sources: readonly Source[] = [
   trades,
   bars,
   watch,
+  yahoo,
   mockChat,
   mockTrades,
 ];

@@ -4,7 +4,7 @@
  */
 import { barEvents } from "../../core/events/bars.ts";
 import { anyContract, type Decode, type Source } from "../source.ts";
-import { dead, ignored } from "./outcome.ts";
+import { dead, EVENT_UNITS_MAX, ignored, tooLarge } from "./outcome.ts";
 import { barsOf, decodedBar } from "./yahoo_bars.ts";
 import { ChartFault, readChart } from "./yahoo_chart.ts";
 import { yahooLive, type YahooLiveOptions, yahooLiveOptions } from "./yahoo_live.ts";
@@ -31,7 +31,11 @@ export function yahooDecoder(): Decode {
   return (text) => {
     if (text.trim() === "") return ignored("blank");
     const chart = readChart(text);
-    if (chart instanceof ChartFault) return dead(contract, chart.fault);
+    // A long history is a long text; what is beyond all bounds has been cut, and is no JSON any more.
+    if (chart instanceof ChartFault) {
+      const isCut = chart.fault.reason === "not_json" && text.length > EVENT_UNITS_MAX;
+      return dead(contract, isCut ? tooLarge : chart.fault);
+    }
     const found = barsOf(chart);
     if (found === null) return ignored("interval without a fixed length");
     return found.bars.length > 0 ? { kind: "events", events: found.bars.map(decodedBar) } : ignored("no bars");

@@ -9,10 +9,12 @@ import type { Session } from "./yahoo_chart.ts";
 /** Days that are looked ahead for the next session. */
 const DAYS_AHEAD = 7;
 
-/** Whether the market is in its regular session. */
+/** Whether the market is in its regular session: that of the day, or one of the day before that goes on after midnight. */
 export function isOpen(session: Session, nowMs: number): boolean {
-  const today = sessionOn(session, nowMs);
-  return nowMs >= today.startMs && nowMs < today.endMs && (isEveryDay(session) || !isWeekend(today));
+  return [nowMs, nowMs - days(1)].some((dayMs) => {
+    const candidate = sessionOn(session, dayMs);
+    return nowMs >= candidate.startMs && nowMs < candidate.endMs && (isEveryDay(session) || !isWeekend(candidate));
+  });
 }
 
 /**
@@ -38,8 +40,8 @@ export function closeMs(session: Session, nowMs: number): number {
 const isEveryDay = ({ startMs, endMs }: Session): boolean => endMs - startMs > days(1) * 0.9;
 
 function isWeekend({ startMs, timeZone }: Session): boolean {
-  const weekday = new Intl.DateTimeFormat("en", { timeZone, weekday: "short" }).format(startMs);
-  return weekday === "Sat" || weekday === "Sun";
+  const weekday = new Date(startMs + offsetMs(timeZone, startMs)).getUTCDay();
+  return weekday === 0 || weekday === 6;
 }
 
 /** The session moved to the local day of a time. */
