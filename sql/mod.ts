@@ -6,6 +6,7 @@ import foundation from "./000001_foundation.sql" with { type: "text" };
 import chatSessions from "./000002_chat_sessions.sql" with { type: "text" };
 import rawEvents from "./000003_raw_events.sql" with { type: "text" };
 import logPlaces from "./000004_log_places.sql" with { type: "text" };
+import qualityMinute from "./000005_quality_minute.sql" with { type: "text" };
 import metrics from "./000006_metrics.sql" with { type: "text" };
 
 /** A migration: its number and name from the file's name, and its SQL. */
@@ -20,5 +21,6 @@ export const migrations: readonly Migration[] = [
   { name: "000002_chat_sessions", sql: chatSessions },
   { name: "000003_raw_events", sql: rawEvents },
   { name: "000004_log_places", sql: logPlaces },
+  { name: "000005_quality_minute", sql: qualityMinute },
   { name: "000006_metrics", sql: metrics },
 ];

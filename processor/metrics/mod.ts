@@ -22,5 +22,7 @@ export {
   type WeightedOptions,
 } from "./scaled.ts";
 export { type QuotientOptions, ratioOf, type RatioOptions, share } from "./share.ts";
+export { tallyOf } from "./tally.ts";
+export { totalOf } from "./total.ts";
 export { topK, type TopKOptions } from "./top_k.ts";
 export { type SpreadOptions, stdDevOf, varianceOf } from "./variance.ts";

@@ -6,10 +6,12 @@ import type { Pipeline } from "../pipeline.ts";
 import { candles } from "./candles.ts";
 import { chat } from "./chat.ts";
 import { chatSessions } from "./chat_sessions.ts";
+import { quality } from "./quality.ts";
 
 /** The pipelines that run. */
 export const pipelines: readonly Pipeline[] = [
   chat,
   chatSessions,
   ...candles,
+  quality,
 ];
