@@ -47,8 +47,6 @@ const sections: readonly Section<unknown>[] = [
   twitchSection,
   binanceSection,
   yahooSection,
-  replaySection,
-  shardingSection,
 ];
 
 const assemble = (values: Values): Config => ({
