@@ -6,7 +6,6 @@ RUN mkdir /data && chown deno:deno /app /data
 USER deno
 
 COPY --chown=deno:deno deno.json deno.lock ./
-COPY --chown=deno:deno standins standins
 RUN deno install --frozen
 COPY --chown=deno:deno . .
 RUN deno task build && deno cache --frozen main.ts
