@@ -11,6 +11,7 @@ import { barEvents } from "../../core/events/bars.ts";
 import { days, hours, minutes } from "../../core/time.ts";
 import { type BackOff, backOffMs } from "../connect/back_off.ts";
 import { anyContract, type SourceBatch, type SourceContext } from "../source.ts";
+import { ownNames, wholeShard } from "../sharding.ts";
 import { dead } from "./outcome.ts";
 import { barsOf } from "./yahoo_bars.ts";
 import { ChartFault, readChart, type Session } from "./yahoo_chart.ts";
@@ -68,7 +69,7 @@ export async function* yahooLive(context: SourceContext, options: YahooLiveOptio
   const { config: { yahoo: { symbols, interval, historyDays, url } }, clock, signal } = context;
   const client = await YahooClient.open({ ...options, url, clock, signal });
   const tasks: Task[] = [];
-  for (const symbol of symbols) {
+  for (const symbol of ownNames(symbols, context.shard ?? wholeShard, "YAHOO_SYMBOLS")) {
     const daily = new Series(symbol, { interval: "1d", historyMs: days(historyDays) });
     const polled = new Series(symbol, { interval, historyMs: POLLED_HISTORY_MS });
     for (const series of [daily, polled]) {
