@@ -4,7 +4,6 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { UserError } from "../../core/errors.ts";
 import type { EventContract } from "../../core/events/contract.ts";
 import { minutes } from "../../core/time.ts";
 import { ownNames, wholeShard } from "../sharding.ts";
