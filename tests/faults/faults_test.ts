@@ -3,6 +3,7 @@ import { missingPostgresPrograms } from "../support/services/postgres.ts";
 import { missingRedisServer } from "../support/services/redis.ts";
 import { runCampaign } from "./campaign.ts";
 
+const print = (line: string) => void Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
 const missing = missingOwnKafka() ?? missingRedisServer() ?? missingPostgresPrograms();
 
 Deno.test({
@@ -20,6 +21,6 @@ Deno.test({
       haltMs: 12_000,
       sessionTimeoutMs: 6_000,
       downMs: 3_000,
-      print: (line) => console.log(line),
+      print,
     }),
 });

@@ -15,6 +15,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "240" },
   },
 });
+const print = (line: string) => void Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
 await runCampaign({
   seed: Number(values.seed),
   events: Number(values.events),
@@ -24,6 +25,6 @@ await runCampaign({
   haltMs: 40_000,
   sessionTimeoutMs: 30_000,
   downMs: 5_000,
-  print: (line) => console.log(line),
+  print,
 });
-console.log("the tables and the counts are those of an undisturbed run");
+print("the tables and the counts are those of an undisturbed run");
