@@ -103,7 +103,10 @@ async function breakThings(cluster: Cluster, processors: readonly Service[], opt
   for (const fault of faultsOf(cluster, processors, options)) {
     await pause(Math.max(0, startedMs + fault.at * feedMs - performance.now()));
     print(`${((performance.now() - startedMs) / 1000).toFixed(1)} s: ${fault.name}`);
-    under.push(fault.happen());
+    const happening = fault.happen();
+    // Heard below; until then it must not end the test from here.
+    happening.catch(() => {});
+    under.push(happening);
   }
   await Promise.all(under);
 }

@@ -79,15 +79,14 @@ export class Service {
 
   /** Sends a signal. */
   signal(signal: Deno.Signal): void {
-    this.#child?.kill(signal);
+    signalTo(this.#child, signal);
   }
 
   /** Ends it as kill -9 does. */
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = null;
-    // A halted process takes its death only when it goes on.
-    child?.kill("SIGKILL");
+    signalTo(child, "SIGKILL");
     await child?.status;
     await this.#reading;
   }
@@ -97,12 +96,7 @@ export class Service {
     const child = this.#child;
     this.#child = null;
     if (child === null) return 0;
-    // One that has ended by itself a moment ago takes no signal.
-    try {
-      child.kill("SIGINT");
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-    }
+    signalTo(child, "SIGINT");
     const { code } = await child.status;
     await this.#reading;
     return code;
@@ -121,6 +115,15 @@ export class Service {
     if (this.#child !== child) return;
     this.#child = null;
     this.start();
+  }
+}
+
+/** One that has ended by itself a moment ago takes no signal. */
+function signalTo(child: Deno.ChildProcess | null, signal: Deno.Signal): void {
+  try {
+    child?.kill(signal);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
   }
 }
 
