@@ -7,6 +7,7 @@ import { type Admin, ConfigResourceTypes, type ITopicConfig, type Kafka } from "
 import type { KafkaConfig } from "../core/config/kafka.ts";
 import { derivedTopics } from "../core/events/mod.ts";
 import type { TopicSpec } from "../core/ports.ts";
+import { isRekeyTopic } from "../core/rekey.ts";
 import { causeOf } from "./event_log_kafka_client.ts";
 
 /** How topics are made. */
@@ -28,7 +29,7 @@ export interface PartitionOffsets {
  * have.
  */
 export const MESSAGE_BYTES_MAX = 8 << 20;
-/** Topics of this part of the names are nobody's to read. */
+/** Topics of this part of the names are nobody's to read, but for those of rekeyed pipelines. */
 const INTERNAL = "internal.";
 const TIMESTAMP_TYPE = "message.timestamp.type";
 const LOG_APPEND_TIME = "LogAppendTime";
@@ -73,8 +74,9 @@ export class KafkaAdmin implements AsyncDisposable {
   async topics(): Promise<TopicSpec[]> {
     const { topics } = await this.#with((admin) => admin.fetchTopicMetadata());
     const start = `${this.#settings.prefix}.`;
-    return topics.filter(({ name }) => name.startsWith(start) && !name.startsWith(start + INTERNAL))
-      .map(({ name, partitions }) => ({ topic: name.slice(start.length), partitions: partitions.length }));
+    return topics.filter(({ name }) => name.startsWith(start))
+      .map(({ name, partitions }) => ({ topic: name.slice(start.length), partitions: partitions.length }))
+      .filter(({ topic }) => !topic.startsWith(INTERNAL) || isRekeyTopic(topic));
   }
 
   /** How many partitions a topic has; null where there is no such topic. */
@@ -110,10 +112,10 @@ export class KafkaAdmin implements AsyncDisposable {
       throw new RangeError(`Cannot make topic ${topic}: partitions is ${partitions}`);
     }
     const { config: { numPartitions, replicationFactor }, retentionMs } = this.#settings;
-    const isDerived = Object.values<string>(derivedTopics).includes(topic);
+    const isOwn = Object.values<string>(derivedTopics).includes(topic) || isRekeyTopic(topic);
     return {
       topic: this.fullName(topic),
-      numPartitions: isDerived ? partitions : numPartitions ?? partitions,
+      numPartitions: isOwn ? partitions : numPartitions ?? partitions,
       replicationFactor,
       configEntries: [
         { name: TIMESTAMP_TYPE, value: LOG_APPEND_TIME },

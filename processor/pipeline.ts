@@ -5,6 +5,7 @@
  */
 import { type EventBase, type EventContract } from "../core/events/contract.ts";
 import type { ColumnSpec, TableSpec } from "../core/ports.ts";
+import { rekeyTopic } from "../core/rekey.ts";
 import { minutes, seconds } from "../core/time.ts";
 import type { WindowSpec } from "../core/window.ts";
 import type { Detector } from "./detectors/detector.ts";
@@ -18,8 +19,13 @@ export interface PipelineDefinition<E extends EventBase> {
   readonly family?: string;
   /** The topic that it reads. */
   readonly contract: EventContract<E>;
-  /** Key of its windows: the field that partitions the topic. */
+  /** Key of its windows: the field that partitions the topic, or any field of text or numbers with `rekey`. */
   readonly key: keyof E & string;
+  /**
+   * Reads the topic through an internal one that is keyed by {@link key}: for a key that does not partition the topic,
+   * and for topics that others write without keys or with another partitioner. Default false.
+   */
+  readonly rekey?: boolean;
   readonly window: WindowSpec;
   /** How far the watermark stays behind the highest event time. Default 2 s. */
   readonly outOfOrdernessMs?: number;
@@ -39,6 +45,12 @@ export interface Pipeline {
   readonly name: string;
   readonly contract: EventContract;
   readonly keyField: string;
+  /** Whether it reads its contract's topic through an internal one. */
+  readonly rekeyed: boolean;
+  /** The topic that its partitions are those of: its contract's, or the internal one. */
+  readonly topic: string;
+  /** Its name in the WindowStore: another one when rekeyed, since partitions, offsets and epochs are others then. */
+  readonly windowsName: string;
   readonly window: WindowSpec;
   readonly outOfOrdernessMs: number;
   readonly allowedLatenessMs: number;
@@ -59,16 +71,19 @@ const NAME = /^[a-z][a-z0-9_]{0,47}$/;
  * @throws {TypeError} that names the pipeline, what is wrong and the fix.
  */
 export function pipeline<E extends EventBase>(definition: PipelineDefinition<E>): Pipeline {
-  const { name, contract, key, window, metrics, constants = {}, detect = [], family = name } = definition;
+  const { name, contract, key, window, metrics, constants = {}, detect = [], family = name, rekey = false } =
+    definition;
   const refuse = (reason: string): never => {
     throw new TypeError(`Cannot make pipeline "${name}": ${reason}`);
   };
   for (const word of [name, family, ...Object.keys(metrics), ...Object.keys(constants)]) {
     if (!NAME.test(word)) refuse(`"${word}" must be lower-case letters, digits and _, starting with a letter`);
   }
-  if (key !== contract.keyField) {
+  if (rekey && !NAME.test(key)) refuse(`"${key}" names a column and a topic: lower-case letters, digits and _`);
+  if (!rekey && key !== contract.keyField) {
     refuse(
-      `its key "${key}" does not hold "${contract.keyField}", which partitions ${contract.topic}; key it by that field`,
+      `its key "${key}" does not hold "${contract.keyField}", which partitions ${contract.topic}; key it by that field, ` +
+        `or set rekey: true`,
     );
   }
   const names = detect.map((detector) => detector.name);
@@ -93,6 +108,9 @@ export function pipeline<E extends EventBase>(definition: PipelineDefinition<E>)
     name,
     contract: contract as unknown as EventContract,
     keyField: key,
+    rekeyed: rekey,
+    topic: rekey ? rekeyTopic(contract.topic, key) : contract.topic,
+    windowsName: rekey ? `${name}@${key}` : name,
     window,
     outOfOrdernessMs,
     allowedLatenessMs,

@@ -14,7 +14,9 @@ import { type Captured, type CommitPlan, planOf } from "./commit.ts";
 import { EventKeeper } from "./event_keeper.ts";
 import type { Lane } from "./lane.ts";
 import { liveUpdateOf, type Pane } from "./pane.ts";
-import { deadLetterOf, type ReadRecord, recordReader } from "./record_reader.ts";
+import { deadLetterOf, keyOf, NO_KEY, type ReadRecord, recordReader } from "./record_reader.ts";
+import { type Copy, readCopy } from "./rekey_copy.ts";
+import type { PlacedEvent } from "./window_operator.ts";
 
 /** What became of a record over all pipelines of its topic: the worst wins. */
 export type Outcome = "accepted" | "duplicate" | "late" | "dead";
@@ -30,6 +32,11 @@ export interface PartitionTaskOptions {
   readonly nowMs: number;
   /** What is kept of each event; left out or null: nothing. */
   readonly keep?: KeptEvents["kind"] | null;
+  /**
+   * Whether outcomes of records are counted for their runs, and events kept: by one of the readers of a topic that has
+   * several, since each of them sees every record. Default true.
+   */
+  readonly countsRecords?: boolean;
 }
 
 /** A partition at work. */
@@ -48,6 +55,9 @@ export class PartitionTask {
   readonly #outcomes = new Map<string, Record<Outcome, number>>();
   readonly #kept: EventKeeper | null;
   readonly #partitionCount: number;
+  readonly #countsRecords: boolean;
+  readonly #rekeyed: boolean;
+  readonly #sourceTopic: string;
   /** The last record read; its witness is worked out when a commit needs it. */
   #last: LogRecord | null = null;
   #dead: DeadLetter[] = [];
@@ -59,9 +69,14 @@ export class PartitionTask {
     this.newestAppendMs = options.nowMs;
     this.#partitionCount = options.partitionCount;
     this.#lanes = assignment.lanes;
-    this.#kept = options.keep ? new EventKeeper(options.keep) : null;
-    const { contract } = assignment.lanes[0]!.state.pipeline;
-    this.#read = recordReader(contract, { partition: assignment.partition, partitionCount: options.partitionCount });
+    this.#countsRecords = options.countsRecords ?? true;
+    this.#kept = options.keep && this.#countsRecords ? new EventKeeper(options.keep) : null;
+    // All of them read one topic: they are keyed by one field.
+    const { contract, keyField, rekeyed } = assignment.lanes[0]!.state.pipeline;
+    this.#rekeyed = rekeyed;
+    this.#sourceTopic = contract.topic;
+    const { partition } = assignment;
+    this.#read = recordReader(contract, { keyField, partition, partitionCount: options.partitionCount, rekeyed });
     // A restore that ended at once may have fired what idling had granted.
     this.#changed = true;
   }
@@ -140,7 +155,8 @@ export class PartitionTask {
     let granted = false;
     for (const lane of this.#lanes) {
       const { eventTimeMsMax, pipeline, idleAheadMsMax } = lane.state;
-      if (!Number.isFinite(eventTimeMsMax)) continue;
+      // A source that is not known to be silent may only be slow to be copied.
+      if (!Number.isFinite(eventTimeMsMax) || lane.sources?.allIdle === false) continue;
       const aheadMs = Math.min(nowMs - this.newestAppendMs - pipeline.outOfOrdernessMs, idleAheadMsMax);
       if (!lane.state.wouldAct(eventTimeMsMax + aheadMs)) continue;
       granted = true;
@@ -177,43 +193,94 @@ export class PartitionTask {
     return new Map(this.#lanes.map(({ state }) => [state.pipeline, state.openPanes(this.nextOffset, "drained")]));
   }
 
-  #processRecord(record: LogRecord): void {
-    const { offset } = record;
+  #processRecord(stored: LogRecord): void {
+    if (!this.#rekeyed) return this.#processEvent(stored, null);
+    const copy = readCopy(stored);
+    if (copy === null) return this.#refuse(stored);
+    if (copy.record !== null) return this.#processEvent(copy.record, copy);
+    for (const lane of this.#lanes) {
+      if (this.#concerns(lane, copy.offset) && lane.isNews(copy)) this.#follow(lane, copy);
+    }
+    this.nextOffset = copy.offset + 1;
+  }
+
+  /** Takes an event in: a record of this partition, or what was copied to it. */
+  #processEvent(record: LogRecord, copy: Copy | null): void {
+    const { offset } = copy ?? record;
     const runId = record.runId ?? "";
     let checked: CheckedEvent<EventBase> | Fault | undefined;
     let worst: Outcome = "accepted";
+    let isRepeatedCopy = false;
     for (const lane of this.#lanes) {
-      if (offset < lane.startOffset) continue;
-      if (lane.restoring && offset >= lane.resumeOffset) lane.resume();
+      if (!this.#concerns(lane, offset)) continue;
       const live = !lane.restoring;
+      if (copy !== null && !lane.isNews(copy)) {
+        isRepeatedCopy = true;
+        continue;
+      }
       if (record.instance !== null && !lane.seqs.isNew(record.instance, record.seq)) {
         if (live) countDuplicate(lane, runId);
         if (severity[worst] < severity.duplicate) worst = "duplicate";
-        continue;
+      } else {
+        checked ??= this.#read(record);
+        const outcome = isFault(checked) ? deadIn(lane, runId) : this.#enter(
+          lane,
+          record,
+          copy === null ? this.#placed(lane, record, checked) : placedCopy(lane, copy, checked),
+        );
+        if (severity[outcome] > severity[worst]) worst = outcome;
       }
-      checked ??= this.#read(record);
-      const outcome = isFault(checked) ? deadIn(lane, runId) : this.#enter(lane, record, checked);
-      if (severity[outcome] > severity[worst]) worst = outcome;
+      if (copy !== null) this.#follow(lane, copy);
     }
     this.nextOffset = offset + 1;
-    if (offset < this.assignment.countedOffset) return;
-    this.#outcomesOf(runId)[worst]++;
+    // What was copied twice has had its outcome.
+    if (offset < this.assignment.countedOffset || isRepeatedCopy) return;
+    if (this.#countsRecords) this.#outcomesOf(runId)[worst]++;
     if (checked === undefined) return;
-    if (isFault(checked)) this.#dead.push(deadLetterOf(this.assignment, record, checked));
-    else this.#kept?.add(record, checked);
+    if (!isFault(checked)) this.#kept?.add(copy === null ? record : { ...record, offset }, checked);
+    // The reader that counts records has found the same fault, unless it is one of this key.
+    else if (this.#countsRecords || checked.reason === NO_KEY) {
+      const source = copy && { topic: this.#sourceTopic, partition: copy.mark.partition };
+      this.#dead.push(deadLetterOf(source ?? this.assignment, record, checked));
+    }
   }
 
-  #enter(lane: Lane, record: LogRecord, { event, eventTimeMs }: CheckedEvent<EventBase>): Outcome {
+  /** Whether a lane takes what stands at an offset; ends its restore where it is due. */
+  #concerns(lane: Lane, offset: number): boolean {
+    if (offset < lane.startOffset) return false;
+    if (lane.restoring && offset >= lane.resumeOffset) lane.resume();
+    return true;
+  }
+
+  /** A record of an internal topic that is none of ours. */
+  #refuse(stored: LogRecord): void {
+    const { offset } = stored;
+    for (const lane of this.#lanes) if (this.#concerns(lane, offset)) deadIn(lane, "");
+    this.nextOffset = offset + 1;
+    if (offset < this.assignment.countedOffset) return;
+    const message = "value: not written by a copier of Tidemark; only it may write to its internal topics";
+    this.#dead.push(deadLetterOf(this.assignment, stored, { reason: "not_a_copy", path: "", message }));
+  }
+
+  #follow(lane: Lane, copy: Copy): void {
+    const appendTimeMs = lane.follow(copy);
+    if (appendTimeMs !== null) this.newestAppendMs = appendTimeMs;
+  }
+
+  #placed(lane: Lane, { offset }: LogRecord, { event, eventTimeMs }: CheckedEvent<EventBase>): PlacedEvent {
     const { topic, partition } = this.assignment;
     const key = (event as unknown as Readonly<Record<string, string>>)[lane.state.pipeline.keyField]!;
-    const placed = { event, eventTimeMs, key, offset: record.offset, topic, partition };
+    return { event, eventTimeMs, key, offset, topic, partition };
+  }
+
+  #enter(lane: Lane, { runId, appendTimeMs }: LogRecord, placed: PlacedEvent): Outcome {
     if (lane.restoring) {
       lane.state.restoreEvent(placed);
       return "accepted";
     }
-    const counts = lane.countsOf(record.runId ?? "");
+    const counts = lane.countsOf(runId ?? "");
     counts.in++;
-    if (eventTimeMs > lane.state.eventTimeMsMax) this.newestAppendMs = record.appendTimeMs;
+    if (!placed.clockless && placed.eventTimeMs > lane.state.eventTimeMsMax) this.newestAppendMs = appendTimeMs;
     return lane.state.accept(placed, counts);
   }
 
@@ -225,6 +292,14 @@ export class PartitionTask {
     }
     return outcomes;
   }
+}
+
+/** A copied event: its offset is that of the copy, its place that of the source. */
+function placedCopy(lane: Lane, copy: Copy, { event, eventTimeMs }: CheckedEvent<EventBase>): PlacedEvent {
+  const { keyField, contract: { topic } } = lane.state.pipeline;
+  const { offset, sourceOffset, mark: { partition } } = copy;
+  const key = keyOf(event, keyField)!;
+  return { event, eventTimeMs, key, offset, topic, partition, sourceOffset, clockless: true };
 }
 
 function countDuplicate(lane: Lane, runId: string): void {
