@@ -29,8 +29,12 @@ export interface PartitionOffsets {
  * have.
  */
 export const MESSAGE_BYTES_MAX = 8 << 20;
+/** What a copy for rekeyed pipelines has beyond the record. */
+const COPY_BYTES_MAX = 1 << 20;
 /** Topics of this part of the names are nobody's to read, but for those of rekeyed pipelines. */
 const INTERNAL = "internal.";
+/** Tries of a call whose connection others throw away. */
+const TRIES_MAX = 5;
 const TIMESTAMP_TYPE = "message.timestamp.type";
 const LOG_APPEND_TIME = "LogAppendTime";
 
@@ -120,7 +124,7 @@ export class KafkaAdmin implements AsyncDisposable {
       configEntries: [
         { name: TIMESTAMP_TYPE, value: LOG_APPEND_TIME },
         { name: "retention.ms", value: String(retentionMs) },
-        { name: "max.message.bytes", value: String(MESSAGE_BYTES_MAX) },
+        { name: "max.message.bytes", value: String(MESSAGE_BYTES_MAX + (isRekeyTopic(topic) ? COPY_BYTES_MAX : 0)) },
       ],
     };
   }
@@ -160,15 +164,17 @@ export class KafkaAdmin implements AsyncDisposable {
     }
   }
 
-  /** Works with a connection that is up; once more with a new one where it was not. */
+  /** Works with a connection that is up; once more with a new one where it was not, or was thrown away by another call. */
   async #with<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    for (let attempt = 0;; attempt++) {
+    for (let attempt = 1;; attempt++) {
       if (this.#closed) throw new Error("Cannot reach Kafka: the log is closed");
+      const connecting = this.#admin ??= this.#connect();
       try {
-        return await work(await (this.#admin ??= this.#connect()));
+        return await work(await connecting);
       } catch (error) {
-        await this.#drop();
-        if (attempt > 0 || isUnknownTopic(error)) throw error;
+        const wasInUse = this.#admin === connecting;
+        if (wasInUse) await this.#drop();
+        if (isUnknownTopic(error) || attempt >= (wasInUse ? 2 : TRIES_MAX)) throw error;
       }
     }
   }
