@@ -7,10 +7,13 @@
  */
 import assert from "node:assert/strict";
 import { chatEvents } from "../../core/events/chat.ts";
+import { checkEvent, type EventContract, isFault } from "../../core/events/contract.ts";
 import type { DeadLetter, LateEvent } from "../../core/events/derived.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
 import { partitionOf } from "../../core/partitioner.ts";
 import { hours, seconds } from "../../core/time.ts";
+import { latenessJudge } from "../../processor/lateness.ts";
+import { openWindows } from "../../processor/open_windows.ts";
 import { orderName, readCopy, tickOf } from "../../processor/engine/rekey_copy.ts";
 import { SourceClocks } from "../../processor/engine/source_clocks.ts";
 import { chatValue, counting, Engine, type Sent } from "../support/engine_kit.ts";
@@ -259,6 +262,28 @@ Deno.test("a pipeline that gets rekey: true, and loses it again, replaces its ro
   }
   assert.deepEqual([...new Set(engine.ports.summaryStore.generations("counting_rows"))], [3]);
   assert.match(engine.notes.join("\n"), /starts anew.*it read another topic in between/);
+});
+
+Deno.test("before a replay and for readers, a rekeyed pipeline is where its own key lies", async () => {
+  const engine = await open();
+  const byUser = counting({ key: "user_id", rekey: true });
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    await sendTo(engine, partition, { at: 1, user: "v" }, { at: 100, user: "v" });
+  }
+  await engine.process([byUser]);
+  const { log, summaryStore, windowStore } = engine.ports;
+  const [topics, progress] = [await log.topics(), await summaryStore.progress()];
+  const judge = latenessJudge({ pipelines: [byUser], topics, progress });
+  const isLate = (at: number) => {
+    const checked = checkEvent(chatEvents, { value: chatValue({ at, user: "v" }), appendTimeMs: engine.clock.nowMs() });
+    if (isFault(checked)) throw new Error(checked.message);
+    return judge(chatEvents as unknown as EventContract, checked);
+  };
+  assert.deepEqual([isLate(5), isLate(95)], [true, false]);
+  const opened = await openWindows(byUser, { windowStore, summaryStore, partitionCount: PARTITIONS });
+  assert.deepEqual(opened.map(({ key, window_start, values }) => [key, window_start, values.events]), [
+    ["v", "2024-01-01T12:01:40.000Z", 3],
+  ]);
 });
 
 Deno.test("what somebody else writes to an internal topic is dead, and nothing is counted by it", async () => {
