@@ -6,6 +6,7 @@
 import { type EventBase, type EventContract } from "../core/events/contract.ts";
 import type { ColumnSpec, TableSpec } from "../core/ports.ts";
 import type { TileSpec } from "../core/pipeline_info.ts";
+import { rekeyTopic } from "../core/rekey.ts";
 import { minutes, seconds } from "../core/time.ts";
 import type { WindowSpec } from "../core/window.ts";
 import type { Detector } from "./detectors/detector.ts";
@@ -28,8 +29,13 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
   readonly family?: string;
   /** The topic that it reads. */
   readonly contract: EventContract<E>;
-  /** Key of its windows: the field that partitions the topic. */
+  /** Key of its windows: the field that partitions the topic, or any field of text or numbers with `rekey`. */
   readonly key: keyof E & string;
+  /**
+   * Reads the topic through an internal one that is keyed by {@link key}: for a key that does not partition the topic,
+   * and for topics that others write without keys or with another partitioner. Default false.
+   */
+  readonly rekey?: boolean;
   /** What adds fields to the events before windows and detectors see them. */
   readonly enrich?: EnrichersOf<NoInfer<E>, X>;
   /** How it cuts time. */
@@ -76,6 +82,12 @@ export interface Pipeline {
   /** What adds fields to its events. */
   readonly enrichers: readonly Enricher[];
   /** How it cuts time. */
+  /** Whether it reads its contract's topic through an internal one. */
+  readonly rekeyed: boolean;
+  /** The topic that its partitions are those of: its contract's, or the internal one. */
+  readonly topic: string;
+  /** Its name in the WindowStore: another one when rekeyed, since partitions, offsets and epochs are others then. */
+  readonly windowsName: string;
   readonly window: WindowSpec;
   /** How far its watermark stays behind the highest event time. */
   readonly outOfOrdernessMs: number;
@@ -127,7 +139,7 @@ const NAME = /^[a-z][a-z0-9_]{0,47}$/;
 export function pipeline<E extends EventBase, X extends readonly object[] = []>(
   definition: PipelineDefinition<E, X> & NeedsEnrichers<X>,
 ): Pipeline {
-  const { name, contract, key, window, constants = {}, family = name, ...more } = definition as Loose;
+  const { name, contract, key, window, constants = {}, family = name, rekey = false, ...more } = definition as Loose;
   const { enrich: enrichers = [], metrics: entries, detect: detectors = [] } = more;
   const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2) } = more;
   const metrics = Object.entries(entries).filter((entry): entry is [string, Metric] => !isDerived(entry[1]));
@@ -135,7 +147,7 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
   const faults = [
     ...nameFaults([name, family, ...Object.keys(entries), ...Object.keys(constants)]),
     ...columnFaults([key, ...Object.keys(constants), ...Object.keys(entries)]),
-    ...keyFaults(key, contract),
+    ...keyFaults(key, { contract, rekey }),
     ...enricherFaults(enrichers, key),
     ...derivedFaults(entries),
     ...tileFaults(more.tile, Object.keys(entries)),
@@ -148,6 +160,9 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
     name,
     contract,
     keyField: key,
+    rekeyed: rekey,
+    topic: rekey ? rekeyTopic(contract.topic, key) : contract.topic,
+    windowsName: rekey ? `${name}@${key}` : name,
     enrichers,
     window,
     outOfOrdernessMs,
@@ -201,10 +216,16 @@ function columnFaults(columns: readonly string[]): string[] {
   ];
 }
 
-const keyFaults = (key: string, { keyField, topic }: EventContract): string[] =>
-  key === keyField
-    ? []
-    : [`its key "${key}" does not hold "${keyField}", which partitions ${topic}; key it by that field`];
+function keyFaults(key: string, { contract, rekey }: { contract: EventContract; rekey: boolean }): string[] {
+  const { keyField, topic } = contract;
+  if (rekey) {
+    return NAME.test(key) ? [] : [`its key "${key}" names a column and a topic: lower-case letters, digits and _`];
+  }
+  if (key === keyField) return [];
+  return [
+    `its key "${key}" does not hold "${keyField}", which partitions ${topic}; key it by that field, or set rekey: true`,
+  ];
+}
 
 function enricherFaults(enrichers: readonly Enricher[], key: string): string[] {
   const own = [key, "event_id", "timestamp", "source", "unenriched"];

@@ -20,6 +20,7 @@ import type {
 import type { Pipeline } from "../pipeline.ts";
 import { Lane, noCounts } from "./lane.ts";
 import { SlicedPartition } from "./sliced_partition.ts";
+import { SourceClocks } from "./source_clocks.ts";
 import { windowOperator } from "./window_operators.ts";
 import type { WindowPace } from "./window_pace.ts";
 import { SeqTracker } from "./producer_seqs.ts";
@@ -56,6 +57,8 @@ export interface AssignmentOptions {
   /** Whether early panes are wanted. */
   readonly tracksLive: boolean;
   readonly pace: WindowPace;
+  /** Highest generation that each pipeline has reached on another topic, before `rekey` was changed. */
+  readonly elsewhere?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -65,7 +68,7 @@ export interface AssignmentOptions {
  */
 export async function takeOver(
   ports: EnginePorts,
-  { at, pipelines, tracksLive, pace }: AssignmentOptions,
+  { at, pipelines, tracksLive, pace, elsewhere = new Map() }: AssignmentOptions,
 ): Promise<Assignment> {
   const acquired = await ports.summaryStore.acquire(at, pipelines.map(({ name }) => name));
   const logStart = (await ports.log.startOffsets(at.topic))[at.partition] ?? 0;
@@ -76,7 +79,7 @@ export async function takeOver(
   let latest: Progress | undefined;
   for (const pipeline of pipelines) {
     const found = acquired.progress.find((progress) => progress.pipeline === pipeline.name);
-    if (!(await ports.windowStore.claim(pipeline.name, at.partition, acquired.epoch))) {
+    if (!(await ports.windowStore.claim(pipeline.windowsName, at.partition, acquired.epoch))) {
       throw new FencedError(
         `Cannot take over ${at.topic}/${at.partition}: a newer owner holds pipeline ${pipeline.name}`,
       );
@@ -86,16 +89,23 @@ export async function takeOver(
       countedOffset = Math.max(countedOffset, found.nextOffset);
       if (found.nextOffset > (latest?.nextOffset ?? -1)) latest = found;
     }
-    const kept = found?.incarnation === incarnation && found.definition === pipeline.definition ? found : undefined;
-    if (found !== undefined && kept === undefined) notes.push(renewalNote(pipeline, found, incarnation));
+    const generationElsewhere = elsewhere.get(pipeline.name) ?? -1;
+    const kept = found?.incarnation === incarnation && found.definition === pipeline.definition &&
+        found.generation > generationElsewhere
+      ? found
+      : undefined;
+    const generationBefore = Math.max(found?.generation ?? -1, generationElsewhere);
+    if (found !== undefined && kept === undefined) {
+      notes.push(renewalNote(pipeline, found, { incarnation, generationBefore }));
+    }
     rebuildOffset = Math.min(rebuildOffset, kept?.rebuildOffset ?? 0);
     const keyedStates = acquired.keyedStates.filter((state) => state.pipeline === pipeline.name);
     const options = { pipeline, keyedStates, incarnation, logStart, tracksLive, pace };
     const { lane, notes: own } = kept === undefined
-      ? { lane: anew(found?.generation ?? -1, options), notes: [] }
+      ? { lane: anew(generationBefore, options), notes: [] }
       : pipeline.window.kind === "session"
       ? continuedSessions(kept, options)
-      : continued(kept, await ports.windowStore.load(pipeline.name, at.partition), options);
+      : continued(kept, await ports.windowStore.load(pipeline.windowsName, at.partition), options);
     notes.push(...own);
     lanes.push(lane);
   }
@@ -154,8 +164,12 @@ function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tr
     incarnation,
     generation: generationBefore + 1,
     counts: noCounts(),
+    ...sourcesOf(pipeline, []),
   });
 }
+
+const sourcesOf = ({ rekeyed }: Pipeline, states: readonly KeyedState[]) =>
+  rekeyed ? { sources: new SourceClocks(states) } : {};
 
 /** Sessions are as of N with the progress: nothing is loaded or refilled, and the WindowStore's copy is made anew. */
 function continuedSessions(progress: Progress, options: LaneOptions): Continued {
@@ -176,6 +190,7 @@ function continuedSessions(progress: Progress, options: LaneOptions): Continued 
     generation,
     counts,
     staleStates: [],
+    ...sourcesOf(pipeline, keyedStates),
   });
   return { lane, notes: lost > 0 ? [lossNote(pipeline, progress, options)] : [] };
 }
@@ -218,6 +233,7 @@ function continued(progress: Progress, stored: WindowState | null, options: Lane
     generation,
     counts,
     staleStates: [],
+    ...sourcesOf(pipeline, keyedStates),
   });
   const notes: string[] = [];
   if (lacking) notes.push(lackNote(pipeline, neededOffset, Math.min(logStart, nextOffset)));
@@ -247,9 +263,17 @@ const lackNote = ({ name }: Pipeline, from: number, to: number): string =>
   `pipeline ${name}: windows cannot be rebuilt, since the log's retention deleted offsets ${from} to ${to}: those that ` +
   `had fired stay as they are (not_rebuildable), open ones go on and are marked partial`;
 
-function renewalNote(pipeline: Pipeline, found: Progress, incarnation: string): string {
-  const cause = found.incarnation === incarnation ? "its windows or metrics changed" : "its topic was made anew";
+function renewalNote(
+  pipeline: Pipeline,
+  found: Progress,
+  { incarnation, generationBefore }: { incarnation: string; generationBefore: number },
+): string {
+  const cause = found.incarnation !== incarnation
+    ? "its topic was made anew"
+    : generationBefore > found.generation
+    ? "it read another topic in between"
+    : "its windows or metrics changed";
   return `pipeline ${pipeline.name} starts anew from the log's beginning as generation ${
-    found.generation + 1
+    generationBefore + 1
   }: ${cause}`;
 }

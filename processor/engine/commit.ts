@@ -29,6 +29,7 @@ import type {
 import type { Pipeline } from "../pipeline.ts";
 import type { EnginePorts } from "./assignment.ts";
 import type { Lane } from "./lane.ts";
+import type { RetentionFloors } from "./retention_floors.ts";
 import { anomalyOf, anomalyRowOf, anomalyTable, liveUpdateOf, type Pane, rowKeyOf, rowOf } from "./pane.ts";
 
 /** Group whose offsets are written for lag tools. */
@@ -138,13 +139,19 @@ function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
   };
 }
 
+/** What a commit writes to. */
+export type CommitPorts = EnginePorts & {
+  readonly liveFeed: LiveFeed | null;
+  readonly floors: Pick<RetentionFloors, "set">;
+};
+
 /**
  * Writes a plan.
  *
  * @returns false when a WindowStore commit was refused as built on something else: the lane's next commit writes all.
  * @throws {FencedError} when a newer owner holds the partition.
  */
-export async function persist(plan: CommitPlan, ports: EnginePorts & { liveFeed: LiveFeed | null }): Promise<boolean> {
+export async function persist(plan: CommitPlan, ports: CommitPorts): Promise<boolean> {
   const { summary, nextOffset, rebuildOffset } = plan;
   const { topic, partition } = summary;
   if (plan.derived.length > 0) await ports.log.append({ writes: plan.derived });
@@ -153,7 +160,7 @@ export async function persist(plan: CommitPlan, ports: EnginePorts & { liveFeed:
   }
   let complete = true;
   for (const { lane, change } of plan.windows) {
-    const outcome = await ports.windowStore.commit(lane.state.pipeline.name, partition, change);
+    const outcome = await ports.windowStore.commit(lane.state.pipeline.windowsName, partition, change);
     if (outcome === "fenced") {
       throw new FencedError(`Cannot commit windows of ${topic}/${partition}: a newer owner holds it`);
     }
@@ -164,7 +171,7 @@ export async function persist(plan: CommitPlan, ports: EnginePorts & { liveFeed:
   }
   if (ports.liveFeed !== null && plan.live.length > 0) await ports.liveFeed.publish(plan.live);
   await ports.log.commitOffset(PROCESSOR_GROUP, { topic, partition, nextOffset });
-  await ports.log.setRetentionFloor({ topic, partition, offset: rebuildOffset });
+  await ports.floors.set("windows", { topic, partition, offset: rebuildOffset });
   return complete;
 }
 

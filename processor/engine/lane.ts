@@ -10,6 +10,8 @@
  * @module
  */
 import type { KeyedState, PipelineCounts, Progress, WindowChange } from "../../core/ports.ts";
+import type { Copy } from "./rekey_copy.ts";
+import type { SourceClocks } from "./source_clocks.ts";
 import type { WindowOperator } from "./window_operator.ts";
 import type { SeqTracker } from "./producer_seqs.ts";
 import { isWriteDue, type WindowPace } from "./window_pace.ts";
@@ -46,6 +48,8 @@ export interface LaneStart {
   readonly counts: PipelineCounts;
   /** States of an earlier generation, which mean nothing to this one. */
   readonly staleStates: readonly KeyedState[];
+  /** Of a rekeyed pipeline, as of resumeOffset. */
+  readonly sources?: SourceClocks;
 }
 
 /** One pipeline on a partition's reader. */
@@ -55,6 +59,8 @@ export class Lane {
   readonly resumeOffset: number;
   readonly incarnation: string;
   readonly generation: number;
+  /** How far the source partitions of a rekeyed pipeline are; null for one that reads its topic itself. */
+  readonly sources: SourceClocks | null;
   /** Whether it still refills slices below its resumeOffset. */
   restoring = true;
   /** Highest seqs as of the record in hand. */
@@ -77,6 +83,7 @@ export class Lane {
     this.resumeOffset = start.resumeOffset;
     this.incarnation = start.incarnation;
     this.generation = start.generation;
+    this.sources = start.sources ?? null;
     this.#counts = { ...start.counts };
     this.#rebuildOffset = start.rebuildOffset;
     this.#storedOffset = start.storedOffset;
@@ -113,6 +120,25 @@ export class Lane {
     let counts = this.#byRun.get(runId);
     if (counts === undefined) this.#byRun.set(runId, counts = noCounts());
     return counts;
+  }
+
+  /** Whether a record of an internal topic says what was not there before; remembers it. */
+  isNews({ order, record, sourceOffset }: Copy): boolean {
+    return record === null ? this.seqs.reaches(order, sourceOffset - 1) : this.seqs.isNew(order, sourceOffset);
+  }
+
+  /**
+   * Lets the clock of a rekeyed pipeline follow its sources, once the record at hand is taken in.
+   *
+   * @returns when the record that the clock goes by now was appended; null where the clock stays.
+   */
+  follow({ mark, offset, runId }: Copy): number | null {
+    if (this.sources === null || this.restoring) return null;
+    this.sources.see(mark);
+    const leading = this.sources.leading;
+    if (leading === null || leading.eventTimeMsMax <= this.state.eventTimeMsMax) return null;
+    this.state.see(leading.eventTimeMsMax, offset + 1, this.countsOf(runId ?? ""));
+    return leading.appendTimeMs;
   }
 
   /** Ends the restore at resumeOffset, and acts on what idling had granted there. */
@@ -174,7 +200,8 @@ export class Lane {
   takeStates(): KeyedState[] {
     const stale = this.#staleStates.map((state) => ({ ...state, state: null }));
     this.#staleStates = [];
-    const changed = this.state.takeStates();
+    const { name } = this.state.pipeline;
+    const changed = [...this.state.takeStates(), ...this.sources?.takeChanges(name) ?? []];
     if (stale.length === 0) return changed;
     return [
       ...new Map([...stale, ...changed].map((state) => [JSON.stringify([state.name, state.key]), state])).values(),

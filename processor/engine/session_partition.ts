@@ -95,11 +95,14 @@ export class SessionPartition implements WindowOperator {
     counts.accepted++;
     this.#settle(session, offset + 1, counts);
     if (this.#detectors.watchesEvents) this.#detectEvent(placed, session);
-    if (eventTimeMs > this.eventTimeMsMax) {
-      this.eventTimeMsMax = eventTimeMs;
-      this.advance(eventTimeMs - this.pipeline.outOfOrdernessMs, offset + 1, counts);
-    }
+    if (!placed.clockless) this.see(eventTimeMs, offset + 1, counts);
     return "accepted";
+  }
+
+  see(eventTimeMs: number, revision: number, counts: PipelineCounts): void {
+    if (eventTimeMs <= this.eventTimeMsMax) return;
+    this.eventTimeMsMax = eventTimeMs;
+    this.advance(eventTimeMs - this.pipeline.outOfOrdernessMs, revision, counts);
   }
 
   wouldAct(watermarkMs: number): boolean {
@@ -238,7 +241,9 @@ export class SessionPartition implements WindowOperator {
     for (const finding of this.#detectors.onEvent(seen)) this.#findings.push(finding);
   }
 
-  #lateEvent({ event, received = event, eventTimeMs, topic, partition, offset }: PlacedEvent): LateEvent {
+  #lateEvent(placed: PlacedEvent): LateEvent {
+    const { event, received = event, eventTimeMs, topic, partition } = placed;
+    const offset = placed.sourceOffset ?? placed.offset;
     const { name } = this.pipeline;
     return {
       event_id: ["late", name, topic, partition, offset].join(":"),

@@ -120,11 +120,15 @@ export class SlicedPartition implements WindowOperator {
     if (this.#partialStartMs === Number.MAX_SAFE_INTEGER) this.#partialStartMs = placed.eventTimeMs;
     if (corrected.length > 0) this.#judgeAnew(corrected, placed);
     if (this.detectors.watchesEvents) this.#detectEvent(placed, group);
-    if (placed.eventTimeMs > this.eventTimeMsMax) {
-      this.eventTimeMsMax = placed.eventTimeMs;
-      this.advance(placed.eventTimeMs - this.pipeline.outOfOrdernessMs, placed.offset + 1, counts);
-    }
+    if (!placed.clockless) this.see(placed.eventTimeMs, placed.offset + 1, counts);
     return "accepted";
+  }
+
+  /** A time up to which events have been seen: the watermark follows it. */
+  see(eventTimeMs: number, revision: number, counts: PipelineCounts): void {
+    if (eventTimeMs <= this.eventTimeMsMax) return;
+    this.eventTimeMsMax = eventTimeMs;
+    this.advance(eventTimeMs - this.pipeline.outOfOrdernessMs, revision, counts);
   }
 
   /** Whether a watermark would fire or drop anything. */
@@ -329,7 +333,9 @@ export class SlicedPartition implements WindowOperator {
     for (const finding of this.detectors.onEvent(seen)) this.#findings.push(finding);
   }
 
-  #lateEvent({ event, received = event, topic, partition, offset }: PlacedEvent, startMs: number): LateEvent {
+  #lateEvent(placed: PlacedEvent, startMs: number): LateEvent {
+    const { event, received = event, topic, partition } = placed;
+    const offset = placed.sourceOffset ?? placed.offset;
     const { name } = this.pipeline;
     const window = this.#window;
     const missed: string[] = [];

@@ -51,6 +51,8 @@ export interface CountingOptions {
   readonly outOfOrderness?: number;
   readonly lateness?: number;
   readonly detect?: readonly Detector[];
+  readonly key?: "stream_id" | "user_id";
+  readonly rekey?: boolean;
 }
 
 /** A pipeline that counts events: 10-second windows, no patience for disorder, 20 seconds for lateness. */
@@ -59,7 +61,8 @@ export function counting(options: CountingOptions = {}): Pipeline {
   return pipeline({
     name,
     contract: chatEvents,
-    key: "stream_id",
+    key: options.key ?? "stream_id",
+    rekey: options.rekey ?? false,
     window,
     outOfOrdernessMs: seconds(outOfOrderness),
     allowedLatenessMs: seconds(lateness),
