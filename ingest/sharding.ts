@@ -14,6 +14,7 @@ import { compareCodePoints } from "../core/text.ts";
 export interface Shard {
   /** From 0. */
   readonly index: number;
+  /** How many there are. */
   readonly total: number;
 }
 

@@ -101,6 +101,7 @@ export interface SourceContext {
 
 /** What a source hands over at a time. */
 export interface SourceBatch {
+  /** What its frames decode to. */
   readonly decoded: readonly Decoded[];
   /** Where the source stands after it: saved in the same append. */
   readonly positions?: readonly SourcePosition[];

@@ -88,6 +88,7 @@ export interface Pipeline {
   readonly topic: string;
   /** Its name in the WindowStore: another one when rekeyed, since partitions, offsets and epochs are others then. */
   readonly windowsName: string;
+  /** How it cuts time. */
   readonly window: WindowSpec;
   /** How far its watermark stays behind the highest event time. */
   readonly outOfOrdernessMs: number;

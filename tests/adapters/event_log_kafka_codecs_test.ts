@@ -56,6 +56,11 @@ Deno.test("LZ4: dependent blocks, checksums, content sizes, stored blocks and se
   }
 });
 
+Deno.test("LZ4: bytes whose trial is longer than they are end with the end mark all the same", () => {
+  const given = Uint8Array.from([1, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1]);
+  assert.deepEqual(decompressLz4Frames(compressLz4Frame(given)), given);
+});
+
 Deno.test("LZ4 and Snappy: damaged data is an error, not something else", () => {
   const packed = compressLz4Frame(new TextEncoder().encode("hello ".repeat(100)));
   assert.throws(() => decompressLz4Frames(packed.subarray(0, packed.length - 5)), /ends too early/);

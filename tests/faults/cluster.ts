@@ -26,7 +26,8 @@ export async function startCluster(env: Record<string, string> = {}): Promise<Cl
   const folder = await Deno.makeTempDir({ prefix: "tidemark-faults-" });
   started.defer(() => Deno.remove(folder, { recursive: true }));
   const [kafka, redis, postgres] = await Promise.all([
-    startKafka(),
+    // One of its own, also where a broker is given: it is killed.
+    startKafka({ properties: [] }),
     startRedis({ aof: true }),
     startPostgres({ fsync: true }),
   ]);
