@@ -1,0 +1,181 @@
+/**
+ * Faults that the simulator has found, each by itself and as small as it can be told.
+ */
+import assert from "node:assert/strict";
+import { seconds } from "../../core/time.ts";
+import type { SummaryChange, SummaryStore } from "../../core/ports.ts";
+import type { EnginePorts } from "../../processor/engine/assignment.ts";
+import { zScore } from "../../processor/detectors/mod.ts";
+import { counting, Engine } from "../support/engine_kit.ts";
+import { mortal } from "../support/mortal_ports.ts";
+
+type Commit = SummaryStore["commit"];
+
+/** A store with one call that goes another way. */
+function replacing<T extends object>(store: T, name: keyof T, call: unknown): T {
+  return new Proxy<T>(store, {
+    get(target, member) {
+      if (member === name) return call;
+      const own = Reflect.get(target, member, target);
+      return typeof own === "function" ? own.bind(target) : own;
+    },
+  });
+}
+
+/** The engine's ports with commits of the SummaryStore that go another way. */
+function committing(engine: Engine, other: (change: SummaryChange, commit: Commit) => ReturnType<Commit>): EnginePorts {
+  const { summaryStore } = engine.ports;
+  const commit: Commit = (change) => summaryStore.commit(change);
+  return {
+    ...engine.ports,
+    summaryStore: replacing<SummaryStore>(
+      summaryStore,
+      "commit",
+      (change: SummaryChange) => other(change, commit),
+    ),
+  };
+}
+
+/** Second of the minute of each slice that the WindowStore holds. */
+const heldSlices = async (engine: Engine): Promise<number[]> =>
+  (await engine.ports.windowStore.open("counting")).map(({ sliceStartMs }) => sliceStartMs % 60_000 / 1_000);
+
+/**
+ * ```
+ * commit 1   |──── under way ────|
+ * drain A    waits ··············|commit|
+ * drain B    waits ··············|      |commit|      not at the same time as A's
+ * ```
+ */
+Deno.test("callers that waited for the same commit write one after the other", async () => {
+  const engine = await Engine.open();
+  let [running, most] = [0, 0];
+  const ports = committing(engine, async (change, commit) => {
+    most = Math.max(most, ++running);
+    await engine.rest();
+    const outcome = await commit(change);
+    running--;
+    return outcome;
+  });
+  await engine.send({ at: 1 }, { at: 2 });
+  await using owner = engine.start([counting()], { ports });
+  await owner.caughtUp();
+  await Promise.all([1, 2, 3].map(() => owner.processor.drain()));
+  assert.equal(most, 1, "commits under way at the same time");
+  assert.deepEqual(await engine.rows(), ["a 12:00:00 2"]);
+});
+
+Deno.test("a commit that fails with no record and no other commit after it ends the run all the same", async () => {
+  const engine = await Engine.open();
+  const ports = committing(engine, () => Promise.reject(new Error("the disk is full")));
+  await engine.send({ at: 1 });
+  await using owner = engine.start([counting()], { ports, commitRecordsMax: 1, commitIntervalMs: seconds(3_600) });
+  await owner.caughtUp();
+  await engine.clock.advance(seconds(1));
+  const error = await Promise.race([owner.ended, engine.rest().then(() => null)]);
+  assert.match(String(error), /the disk is full/);
+});
+
+/**
+ * ```
+ * commit 1    |─ drain ─|
+ * commit 2              |── save ──|
+ * drain                 takes the pane of 12:00:00, waits
+ * records                  fire 12:00:00 and others, correct them, judge one of them twice
+ * commit 3                         |─ that pane, and all of theirs ─|
+ * ```
+ */
+Deno.test("a window that is drained, fires, is corrected and judged again before a commit has one row in it", async () => {
+  const engine = await Engine.open();
+  const twice: string[] = [];
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let commits = 0;
+  const ports = committing(engine, async (change, commit) => {
+    for (const { spec, rows } of change.rows) {
+      const keys = rows.map(({ values }) => JSON.stringify([spec.table, ...values.slice(0, spec.key.length)]));
+      twice.push(...keys.filter((key, i) => keys.indexOf(key) !== i));
+    }
+    await gates[commits++]?.promise;
+    return await commit(change);
+  });
+  const pipelines = [counting({ detect: [zScore("events", { threshold: 1, samplesMin: 3 })] })];
+  await using owner = engine.start(pipelines, { ports, commitIntervalMs: seconds(3_600) });
+  const takesIn = async (...seconds: number[]) => {
+    await engine.send(...seconds.map((at, i) => ({ at, id: `${at} ${i}` })));
+    await owner.caughtUp();
+    await engine.rest();
+  };
+  await takesIn(1);
+  const drained = owner.processor.drain();
+  await engine.rest();
+  await takesIn(2);
+  const saved = owner.processor.save();
+  await engine.rest();
+  gates[0]!.resolve();
+  await engine.rest();
+  assert.equal(commits, 2, "the drain waits for the commit of the save");
+  await takesIn(11, 3, 12, 21, 22, 31, 32, 33, 34, 35, 36, 37, 41, 42, 38, 39);
+  gates[1]!.resolve();
+  await Promise.all([drained, saved]);
+  await owner.processor.drain();
+  assert.deepEqual(twice, []);
+  assert.deepEqual(await engine.rows(), [
+    "a 12:00:00 3",
+    "a 12:00:10 2",
+    "a 12:00:20 2",
+    "a 12:00:30 9",
+    "a 12:00:40 2",
+  ]);
+  assert.equal(engine.ports.log.valuesOf("derived.anomalies").length, 3, "the topic takes each judgement");
+});
+
+/**
+ * ```
+ * SummaryStore   … N = 2, idling granted 12:00:12 |  (loses what acted on it: row 12:00:00)
+ * WindowStore    … N = 2                          |  N = 2, slice 12:00:00 dropped
+ * next owner     acts on the grant at N = 2: the window fires only from a slice that is rebuilt
+ * ```
+ */
+Deno.test("a WindowStore that is as far as the progress, and ahead of it by a granted watermark, is not believed", async () => {
+  const engine = await Engine.open();
+  const pipelines = [counting({ outOfOrderness: 5, lateness: 0 })];
+  let granted = false;
+  const forgetful = committing(engine, (change, commit) => {
+    if (granted) return Promise.resolve("committed");
+    granted = change.progress.some(({ idleWatermarkMs }) => idleWatermarkMs !== null);
+    return commit(change);
+  });
+  const { ports, kill } = mortal(forgetful, { atCall: Infinity, afterwards: false, passes: false });
+  await engine.send({ at: 9 }, { at: 12 });
+  const owner = engine.start(pipelines, { ports, idleTimeoutMs: seconds(30) });
+  await owner.caughtUp();
+  await engine.clock.advance(seconds(33));
+  assert.ok(granted, "idling granted a watermark");
+  assert.deepEqual(await heldSlices(engine), [10]);
+  kill();
+  await owner.stop();
+  assert.deepEqual(await engine.rows(), [], "the row of 12:00:00 is lost with its commit");
+
+  await engine.process(pipelines);
+  assert.deepEqual(await engine.rows(), ["a 12:00:00 1"]);
+});
+
+/**
+ * ```
+ * SummaryStore   N = 1 │ N = 2, the watermark passes slice 12:00:00
+ * WindowStore    M = 1 │ (misses the write) holds slice 12:00:00
+ * ```
+ */
+Deno.test("slices that a WindowStore behind the watermark still holds are gone with the next owner's first commit", async () => {
+  const engine = await Engine.open();
+  const pipelines = [counting({ lateness: 0 })];
+  await engine.send({ at: 1 });
+  await engine.process(pipelines);
+  await engine.send({ at: 31 });
+  const windowStore = replacing(engine.ports.windowStore, "commit", () => Promise.resolve("committed"));
+  await engine.process(pipelines, { ports: { ...engine.ports, windowStore } });
+  assert.equal((await engine.ports.windowStore.load("counting", 0))?.nextOffset, 1, "it has missed a write");
+
+  await engine.process(pipelines);
+  assert.deepEqual(await heldSlices(engine), [30]);
+});
