@@ -191,8 +191,10 @@ function continued(progress: Progress, stored: WindowState | null, options: Lane
     stored.generation === generation;
   const neededOffset = usable ? stored.nextOffset : rebuildOffset;
   const { lost, resumeOffset, counts } = resumption(progress, options);
-  // What refills the slices is gone in part: fired windows stay as they are, and open ones lack something.
-  const lacking = neededOffset < Math.min(logStart, nextOffset);
+  // What refills the slices is gone in part: fired windows stay as they are, and open ones lack something. Below
+  // rebuildOffset nothing refills any, however far the WindowStore is behind.
+  const lackedFrom = Math.max(neededOffset, rebuildOffset);
+  const lacking = lackedFrom < Math.min(logStart, nextOffset);
   const state = new SlicedPartition({
     pipeline,
     watermarkMs,
@@ -220,7 +222,7 @@ function continued(progress: Progress, stored: WindowState | null, options: Lane
     staleStates: [],
   });
   const notes: string[] = [];
-  if (lacking) notes.push(lackNote(pipeline, neededOffset, Math.min(logStart, nextOffset)));
+  if (lacking) notes.push(lackNote(pipeline, lackedFrom, Math.min(logStart, nextOffset)));
   else if (!usable && rebuildOffset < nextOffset) {
     notes.push(`pipeline ${pipeline.name}: open windows are rebuilt from offsets ${rebuildOffset} to ${nextOffset}`);
   }

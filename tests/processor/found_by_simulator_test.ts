@@ -36,6 +36,12 @@ function committing(engine: Engine, other: (change: SummaryChange, commit: Commi
   };
 }
 
+/** The engine's ports with a WindowStore that says that it has written. */
+const missingWindows = (engine: Engine): EnginePorts => ({
+  ...engine.ports,
+  windowStore: replacing(engine.ports.windowStore, "commit", () => Promise.resolve("committed")),
+});
+
 /** Second of the minute of each slice that the WindowStore holds. */
 const heldSlices = async (engine: Engine): Promise<number[]> =>
   (await engine.ports.windowStore.open("counting")).map(({ sliceStartMs }) => sliceStartMs % 60_000 / 1_000);
@@ -172,10 +178,34 @@ Deno.test("slices that a WindowStore behind the watermark still holds are gone w
   await engine.send({ at: 1 });
   await engine.process(pipelines);
   await engine.send({ at: 31 });
-  const windowStore = replacing(engine.ports.windowStore, "commit", () => Promise.resolve("committed"));
-  await engine.process(pipelines, { ports: { ...engine.ports, windowStore } });
+  await engine.process(pipelines, { ports: missingWindows(engine) });
   assert.equal((await engine.ports.windowStore.load("counting", 0))?.nextOffset, 1, "it has missed a write");
 
   await engine.process(pipelines);
   assert.deepEqual(await heldSlices(engine), [30]);
+});
+
+/**
+ * ```
+ * offsets            0    1    2
+ * WindowStore        M = 1     │
+ * retained slices              12:00:40       all below is no part of any: retention may delete it, and has
+ * ```
+ */
+Deno.test("a WindowStore that is behind what retention may delete lacks nothing", async () => {
+  const engine = await Engine.open();
+  const pipelines = [counting({ lateness: 0 })];
+  await engine.send({ at: 1 });
+  await engine.process(pipelines);
+  await engine.send({ at: 31 }, { at: 41 });
+  await engine.process(pipelines, { ports: missingWindows(engine) });
+  const offset = engine.ports.log.floors.get("events.chat/0")!;
+  assert.equal(offset, 2);
+  engine.ports.log.deleteBelow({ topic: "events.chat", partition: 0, offset });
+
+  await engine.send({ at: 42 }, { at: 51 });
+  await engine.process(pipelines);
+  assert.deepEqual(engine.notes, []);
+  assert.deepEqual((await engine.rows()).at(-1), "a 12:00:40 2");
+  assert.equal((await engine.progress())?.counts.partial, undefined);
 });
