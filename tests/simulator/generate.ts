@@ -50,6 +50,8 @@ function optionsOf(chance: Chance, theme: Theme): ScenarioOptions {
     liveIntervalMs: chance.oneOf([250, 1_000]),
     windowsBehindMax: chance.oneOf([null, 10, 40]),
     idleTimeoutMs: theme === "idle" ? 2_000 : chance.oneOf([null, 2_000, 4_000]),
+    whenFenced: "stop",
+    keeps: null,
     slowPercent: chance.oneOf([0, 5, 20]),
     slowMs: chance.oneOf([100, 1_500]),
     skewMs: chance.oneOf([0, 0, 1_500]),

@@ -12,6 +12,7 @@ import type { Group } from "./group.ts";
 import type { Doer, History } from "./history.ts";
 import type { Life } from "./life.ts";
 import type { CallName } from "./scenario.ts";
+import { takeGaps } from "./takeover.ts";
 
 /** Everything that lives share. */
 export interface World {
@@ -102,7 +103,11 @@ function logOf(life: Life, { log, group, history, pipelineNames }: World): Event
       };
       return life.call("end_offsets", work, (ends) => `→ ${ends}`);
     },
-    startOffsets: (topic) => log.startOffsets(topic),
+    startOffsets: async (topic) => {
+      const starts = await log.startOffsets(topic);
+      for (const [partition, found] of life.takeovers) if (found.logStart < 0) found.logStart = starts[partition]!;
+      return starts;
+    },
     incarnation: (at) => log.incarnation(at),
     commitOffset: () => life.call("commit_offset", () => Promise.resolve()),
     setRetentionFloor: (floor) => {
@@ -124,7 +129,11 @@ function windowStoreOf(life: Life, { windowStore, history }: World): WindowStore
     load: (pipeline, partition) =>
       life.call(
         "load",
-        () => windowStore.load(pipeline, partition),
+        async () => {
+          const state = await windowStore.load(pipeline, partition);
+          life.takeovers.get(partition)?.windows.set(pipeline, state);
+          return state;
+        },
         (state) =>
           `${pipeline}/${partition} → ${
             state === null ? "nothing" : `${state.slices.length} slices of ${state.nextOffset}`
@@ -152,11 +161,20 @@ function windowStoreOf(life: Life, { windowStore, history }: World): WindowStore
 function summaryStoreOf(life: Life, { summaryStore, history }: World): SummaryStore {
   return {
     migrate: refuses,
-    dropEvents: refuses,
+    dropEvents: (beforeMs) => summaryStore.dropEvents(beforeMs),
     acquire: (at, pipelines) =>
       life.call(
         "acquire",
-        () => summaryStore.acquire(at, pipelines),
+        async () => {
+          const acquired = await summaryStore.acquire(at, pipelines);
+          life.takeovers.set(at.partition, {
+            epoch: acquired.epoch,
+            progress: new Map(acquired.progress.map((row) => [row.pipeline, row])),
+            windows: new Map(),
+            logStart: -1,
+          });
+          return acquired;
+        },
         ({ epoch, progress }) =>
           `partition ${at.partition} → epoch ${epoch}, ${
             progress.map((p) => `${p.pipeline} at ${p.nextOffset}`).join(", ")
@@ -174,7 +192,11 @@ function summaryStoreOf(life: Life, { summaryStore, history }: World): SummarySt
         const read = progress.every(({ nextOffset }) => life.ends.some((ends) => ends[partition] === nextOffset));
         if (grants && !read) history.violate(life, `partition ${partition} idles and was not read to its end`);
         const outcome = await summaryStore.commit(sent);
-        if (outcome === "committed") history.committed(life, sent);
+        if (outcome === "committed") {
+          const found = life.takeovers.get(partition);
+          if (found !== undefined) history.gaps.push(...takeGaps(found, sent));
+          history.committed(life, sent);
+        }
         return outcome;
       };
       return life.call(

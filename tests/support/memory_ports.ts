@@ -242,6 +242,14 @@ export class MemorySummaryStore implements SummaryStore {
     return [...this.#events.values()];
   }
 
+  /** Where kept events come from: `incarnation/partition:offset`. */
+  keptPlaces(): string[] {
+    return [...this.#events.keys()].map((place) => {
+      const [, incarnation, partition, offset] = JSON.parse(place);
+      return `${incarnation}/${partition}:${offset}`;
+    });
+  }
+
   async dropEvents(beforeMs: number): Promise<number> {
     await this.#turn();
     const days = new Set<number>();
@@ -301,9 +309,14 @@ export class MemorySummaryStore implements SummaryStore {
     return (given.generation - held.generation || given.revision - held.revision) >= 0;
   }
 
+  /** Every row of a table with its generation, for tests. */
+  rowsOf(table: string): readonly (RowVersion & { readonly values: readonly unknown[] })[] {
+    return [...this.#tables.get(table)?.rows.values() ?? []];
+  }
+
   /** Generation of every row of a table, for tests. */
   generations(table: string): number[] {
-    return [...this.#tables.get(table)?.rows.values() ?? []].map(({ generation }) => generation);
+    return this.rowsOf(table).map(({ generation }) => generation);
   }
 }
 
