@@ -181,7 +181,7 @@ export interface Progress {
 /** State that is kept by key with the progress: of a detector, of an open session. */
 export interface KeyedState {
   readonly pipeline: string;
-  /** Whose state it is: the detector's name, or that of the sessions. */
+  /** Whose state it is: the detector's name, that of the sessions, or that of how far an earlier generation counted. */
   readonly name: string;
   readonly key: string;
   /** JSON by the owner's codec; null = the row is deleted. */

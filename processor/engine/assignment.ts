@@ -82,15 +82,16 @@ export async function takeOver(
       );
     }
     const incarnation = incarnationOf(found);
+    const keyedStates = acquired.keyedStates.filter((state) => state.pipeline === pipeline.name);
+    const ownCounted = found?.incarnation === incarnation ? Math.max(found.nextOffset, countedBy(keyedStates)) : 0;
     if (found?.incarnation === incarnation) {
-      countedOffset = Math.max(countedOffset, found.nextOffset);
+      countedOffset = Math.max(countedOffset, ownCounted);
       if (found.nextOffset > (latest?.nextOffset ?? -1)) latest = found;
     }
     const kept = found?.incarnation === incarnation && found.definition === pipeline.definition ? found : undefined;
     if (found !== undefined && kept === undefined) notes.push(renewalNote(pipeline, found, incarnation));
     rebuildOffset = Math.min(rebuildOffset, kept?.rebuildOffset ?? 0);
-    const keyedStates = acquired.keyedStates.filter((state) => state.pipeline === pipeline.name);
-    const options = { pipeline, keyedStates, incarnation, logStart, tracksLive, pace };
+    const options = { pipeline, keyedStates, incarnation, logStart, tracksLive, pace, countedOffset: ownCounted };
     const { lane, notes: own } = kept === undefined
       ? { lane: anew(found?.generation ?? -1, options), notes: [] }
       : pipeline.window.kind === "session"
@@ -131,7 +132,15 @@ interface LaneOptions {
   readonly logStart: number;
   readonly tracksLive: boolean;
   readonly pace: WindowPace;
+  /** As in {@link Assignment}, of this pipeline. */
+  readonly countedOffset: number;
 }
+
+/** Name among the keyed states of how far records were counted for their runs before the pipeline started anew. */
+const COUNTED_NAME = "counted_offset";
+
+const countedBy = (states: readonly KeyedState[]): number =>
+  Number(states.find(({ name }) => name === COUNTED_NAME)?.state ?? 0);
 
 /** A lane, and what people should know of it. */
 interface Continued {
@@ -139,10 +148,16 @@ interface Continued {
   readonly notes: readonly string[];
 }
 
-function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tracksLive, pace }: LaneOptions): Lane {
+function anew(generationBefore: number, options: LaneOptions): Lane {
+  const { pipeline, keyedStates, incarnation, tracksLive, pace, countedOffset } = options;
+  const counted = { pipeline: pipeline.name, name: COUNTED_NAME, key: "", state: countedOffset };
   return new Lane({
     state: windowOperator({ pipeline, watermarkMs: null, eventTimeMsMax: null, keyedStates: [], tracksLive }),
-    staleStates: keyedStates,
+    firstStates: [
+      ...keyedStates.map((state) => ({ ...state, state: null })),
+      ...countedOffset > 0 ? [counted] : [],
+    ],
+    countedOffset,
     restoreSeqs: new SeqTracker(),
     seqs: new SeqTracker(),
     startOffset: 0,
@@ -159,7 +174,7 @@ function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tr
 
 /** Sessions are as of N with the progress: nothing is loaded or refilled, and the WindowStore's copy is made anew. */
 function continuedSessions(progress: Progress, options: LaneOptions): Continued {
-  const { pipeline, keyedStates, incarnation, tracksLive, pace } = options;
+  const { pipeline, keyedStates, incarnation, tracksLive, pace, countedOffset } = options;
   const { watermarkMs, eventTimeMsMax, idleWatermarkMs, generation } = progress;
   const { lost, resumeOffset, counts } = resumption(progress, options);
   const lane = new Lane({
@@ -175,13 +190,14 @@ function continuedSessions(progress: Progress, options: LaneOptions): Continued 
     incarnation,
     generation,
     counts,
-    staleStates: [],
+    countedOffset,
+    firstStates: [],
   });
   return { lane, notes: lost > 0 ? [lossNote(pipeline, progress, options)] : [] };
 }
 
 function continued(progress: Progress, stored: WindowState | null, options: LaneOptions): Continued {
-  const { pipeline, keyedStates, incarnation, logStart, tracksLive, pace } = options;
+  const { pipeline, keyedStates, incarnation, logStart, tracksLive, pace, countedOffset } = options;
   const { watermarkMs, eventTimeMsMax, nextOffset, rebuildOffset, generation } = progress;
   // A watermark that was granted at N and not yet acted upon: slices stored as of N may lack what it drops, if the
   // SummaryStore has lost the commit that acted upon it.
@@ -219,7 +235,8 @@ function continued(progress: Progress, stored: WindowState | null, options: Lane
     incarnation,
     generation,
     counts,
-    staleStates: [],
+    countedOffset,
+    firstStates: [],
   });
   const notes: string[] = [];
   if (lacking) notes.push(lackNote(pipeline, lackedFrom, Math.min(logStart, nextOffset)));

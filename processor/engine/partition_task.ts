@@ -6,7 +6,7 @@
 import { type CheckedEvent, type EventBase, type Fault, isFault } from "../../core/events/contract.ts";
 import type { DeadLetter } from "../../core/events/derived.ts";
 import type { KeptEvents } from "../../core/kept_events.ts";
-import type { LiveUpdate, LogRecord, RecordBatch } from "../../core/ports.ts";
+import type { LiveUpdate, LogRecord, PipelineCounts, RecordBatch } from "../../core/ports.ts";
 import { witnessOf } from "../../core/witness.ts";
 import type { Enricher } from "../enrichers/enricher.ts";
 import type { Pipeline } from "../pipeline.ts";
@@ -201,12 +201,12 @@ export class PartitionTask {
       if (lane.restoring && offset >= lane.resumeOffset) lane.resume();
       const live = !lane.restoring;
       if (record.instance !== null && !lane.seqs.isNew(record.instance, record.seq)) {
-        if (live) countDuplicate(lane, runId);
+        if (live) countDuplicate(lane.countsAt(offset, runId));
         if (severity[worst] < severity.duplicate) worst = "duplicate";
         continue;
       }
       checked ??= reading ?? this.#read(record);
-      const outcome = isFault(checked) ? deadIn(lane, runId) : this.#enter(lane, record, checked);
+      const outcome = isFault(checked) ? deadIn(lane, record, runId) : this.#enter(lane, record, checked);
       if (severity[outcome] > severity[worst]) worst = outcome;
     }
     this.nextOffset = offset + 1;
@@ -228,7 +228,7 @@ export class PartitionTask {
       lane.state.restoreEvent(placed);
       return "accepted";
     }
-    const counts = lane.countsOf(record.runId ?? "");
+    const counts = lane.countsAt(record.offset, record.runId ?? "");
     counts.in++;
     if (isEnriched && lane.wantsAnyOf(checked.unenriched)) counts.unenriched = (counts.unenriched ?? 0) + 1;
     if (eventTimeMs > lane.state.eventTimeMsMax) this.newestAppendMs = record.appendTimeMs;
@@ -245,15 +245,14 @@ export class PartitionTask {
   }
 }
 
-function countDuplicate(lane: Lane, runId: string): void {
-  const counts = lane.countsOf(runId);
+function countDuplicate(counts: PipelineCounts): void {
   counts.in++;
   counts.duplicate++;
 }
 
-function deadIn(lane: Lane, runId: string): Outcome {
+function deadIn(lane: Lane, { offset }: LogRecord, runId: string): Outcome {
   if (!lane.restoring) {
-    const counts = lane.countsOf(runId);
+    const counts = lane.countsAt(offset, runId);
     counts.in++;
     counts.dead++;
   }

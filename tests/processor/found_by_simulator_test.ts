@@ -209,3 +209,43 @@ Deno.test("a WindowStore that is behind what retention may delete lacks nothing"
   assert.deepEqual((await engine.rows()).at(-1), "a 12:00:40 2");
   assert.equal((await engine.progress())?.counts.partial, undefined);
 });
+
+/**
+ * ```
+ * definition 1     |── 0 … 5 counted ──|
+ * definition 2     |── 0, 1 ✝
+ *                  |── 0 …                  5 |── 6 …        counted for the run: once each
+ * ```
+ */
+Deno.test("records count once for their run in a pipeline whose definition changes, killed on its way or not", async () => {
+  const engine = await Engine.open();
+  await engine.send(...[1, 2, 12].map((at) => ({ at })), "no JSON", { at: 25 }, { at: 2 });
+  await engine.process([counting({ lateness: 0 })]);
+  const once = await engine.runCounts();
+  assert.deepEqual(once, {
+    accepted: 4,
+    dead: 1,
+    late: 1,
+    ...{ "counting.in": 6, "counting.accepted": 4, "counting.dead": 1, "counting.late": 1, "counting.windows": 2 },
+  });
+
+  const changed = [counting({ lateness: 60 })];
+  engine.ports.log.batchRecordsMax = () => 1;
+  const placesOfDeath: number[] = [];
+  for (let atCall = 8; atCall < 30; atCall++) {
+    const { ports } = mortal(engine.ports, { atCall, afterwards: true, passes: false });
+    const running = engine.start(changed, { ports, commitRecordsMax: 1 });
+    await Promise.race([running.caughtUp().catch(() => {}), running.ended]);
+    await running.stop();
+    placesOfDeath.push((await engine.progress())!.nextOffset);
+  }
+  assert.ok(placesOfDeath.some((offset) => offset > 0 && offset < 6), `killed on its way, at ${placesOfDeath}`);
+  await engine.process(changed);
+  assert.deepEqual(await engine.runCounts(), once);
+  assert.deepEqual(await engine.rows(), ["a 12:00:00 3", "a 12:00:10 1"]);
+  assert.equal((await engine.progress())!.counts.accepted, 5, "its own counts are those of the new definition");
+
+  await engine.send({ at: 26 });
+  await engine.process(changed);
+  assert.equal((await engine.runCounts())["counting.in"], 7);
+});

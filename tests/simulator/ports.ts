@@ -169,7 +169,9 @@ function summaryStoreOf(life: Life, { summaryStore, history }: World): SummarySt
           const acquired = await summaryStore.acquire(at, pipelines);
           life.takeovers.set(at.partition, {
             epoch: acquired.epoch,
-            progress: new Map(acquired.progress.map((row) => [row.pipeline, row])),
+            progress: new Map(
+              pipelines.map((name) => [name, acquired.progress.find(({ pipeline }) => pipeline === name) ?? null]),
+            ),
             windows: new Map(),
             logStart: -1,
           });

@@ -8,8 +8,8 @@ import type { LogGap } from "../support/reference.ts";
 /** What was found. */
 export interface Takeover {
   readonly epoch: number;
-  /** Rows of the pipelines that have not committed since. */
-  readonly progress: Map<string, Progress>;
+  /** Rows of the pipelines that have not committed since; null where there was none. */
+  readonly progress: Map<string, Progress | null>;
   /** By pipeline, where it was asked for: sessions need nothing of it. */
   readonly windows: Map<string, WindowState | null>;
   logStart: number;
@@ -26,10 +26,11 @@ export function takeGaps(found: Takeover, { epoch, partition, progress }: Summar
   return progress.flatMap(({ pipeline, generation }) => {
     const before = found.progress.get(pipeline);
     found.progress.delete(pipeline);
-    if (before === undefined || before.generation !== generation) return [];
-    const { nextOffset: offset, watermarkMs } = before;
-    const [from, to] = [neededOffset(before, found.windows.get(pipeline)), found.logStart];
-    return from < to ? [{ pipeline, partition, generation, offset, watermarkMs, from, to }] : [];
+    if (before === undefined || (before !== null && before.generation !== generation)) return [];
+    const { nextOffset: offset, watermarkMs } = before ?? { nextOffset: 0, watermarkMs: null };
+    const [from, to] = [before === null ? 0 : neededOffset(before, found.windows.get(pipeline)), found.logStart];
+    const begins = before === null;
+    return from < to ? [{ pipeline, partition, generation, offset, watermarkMs, from, to, begins }] : [];
   });
 }
 

@@ -112,6 +112,8 @@ export interface LogGap {
   readonly watermarkMs: number | null;
   readonly from: number;
   readonly to: number;
+  /** Whether it was the first owner of all: it lacks nothing, and begins with what is there. */
+  readonly begins: boolean;
 }
 
 /** What the records alone do not say. */
@@ -143,7 +145,7 @@ export function referenceOf(
     const meet = (walk: ReferenceWalk, offset: number) => {
       const isHere = (fact: IdleGrant | LogGap) =>
         fact.pipeline === walk.pipeline.name && fact.partition === partition && fact.offset === offset;
-      const lacks = gaps.filter(isHere);
+      const lacks = gaps.filter((gap) => isHere(gap) && !gap.begins);
       // A grant beyond the watermark of a gap was stored before it, and is acted upon after it.
       for (const { watermarkMs } of grants.filter(isHere)) {
         while (lacks.length > 0 && (lacks[0]!.watermarkMs ?? -Infinity) < watermarkMs) walk.lack(lacks.shift()!);
