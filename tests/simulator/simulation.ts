@@ -199,7 +199,8 @@ class Simulation {
         return log.recordsOf(simTopic).forEach((_, partition) => this.#forget(partition, history.floor(partition)));
       case "forget": {
         const { partition, percent } = action;
-        return this.#forget(partition, Math.floor(log.recordsOf(simTopic)[partition]!.length * percent / 100));
+        const records = log.recordsOf(simTopic)[partition];
+        return records && this.#forget(partition, Math.floor(records.length * percent / 100));
       }
       case "upgrade":
         this.#version = action.version;
