@@ -108,7 +108,8 @@ function statesApart(ports: LifePorts): LifePorts {
     summaryStore: {
       ...ports.summaryStore,
       commit: async (change) => {
-        const nothing = { ...change, progress: [], rows: [], runCounts: [] };
+        const { events: _, ...more } = change;
+        const nothing = { ...more, progress: [], rows: [], runCounts: [] };
         if (change.keyedStates.length > 0) await ports.summaryStore.commit(nothing);
         return await ports.summaryStore.commit({ ...change, keyedStates: [] });
       },

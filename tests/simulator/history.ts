@@ -41,6 +41,8 @@ export class History {
   readonly shown = new Map<string, LiveUpdate>();
   /** Rows of the tables that no update of at least their revision was published for: who wrote them. */
   readonly unpublished = new Map<string, { readonly revision: number; readonly label: string }>();
+  /** How often each thing happened. */
+  readonly met = new Map<string, number>();
   /** Lines of the story, or null where nobody wants it. */
   readonly story: string[] | null;
   readonly #startMs: number;
@@ -67,6 +69,7 @@ export class History {
     this.#hash = Math.imul(this.#hash ^ atMs, 0x01000193);
     this.mix(label);
     this.mix(what);
+    this.met.set(what, (this.met.get(what) ?? 0) + 1);
     this.story?.push(
       `${(atMs / 1000).toFixed(3).padStart(9)}  ${label.padEnd(6)} ${what} ${detail?.() ?? ""}`.trimEnd(),
     );

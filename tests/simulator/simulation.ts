@@ -37,8 +37,8 @@ export interface RunResult {
   readonly story: readonly string[];
   /** Simulated events. */
   readonly events: number;
-  /** Watermarks that idling granted. */
-  readonly grants: number;
+  /** How often what happened. */
+  readonly met: ReadonlyMap<string, number>;
 }
 
 /** Runs a scenario. A promise that rejects with nobody listening is a failure as well. */
@@ -63,6 +63,9 @@ interface Slot {
   stop: AbortController;
   lives: number;
 }
+
+/** What the engine says of takeovers that are out of the ordinary. */
+const NOTES = ["starts anew", "they are lost", "cannot be rebuilt", "are rebuilt from", "left to that one"];
 
 const DAY_MS = 86_400_000;
 /** Simulated time after which the last processor is said to be stuck. */
@@ -150,8 +153,8 @@ class Simulation {
       const { rows } = await this.#world.summaryStore.query({ table });
       history.mix(JSON.stringify(rows));
     }
-    const { hash, grants, story } = history;
-    return { failure, hash, story: story ?? [], events: this.#scheduler.events, grants: grants.length };
+    const { hash, met, story } = history;
+    return { failure, hash, story: story ?? [], events: this.#scheduler.events, met };
   }
 
   /** Something was rejected and nobody listened. */
@@ -272,7 +275,7 @@ class Simulation {
       idleTimeoutMs: process === HEIR ? null : options.idleTimeoutMs,
       whenFenced: options.whenFenced,
       keepEvents: options.keeps === null ? null : { kind: options.keeps, retentionMs: 100 * DAY_MS },
-      onNote: (note) => life.note("note", () => note),
+      onNote: (note) => life.note(NOTES.find((words) => note.includes(words)) ?? "note", () => note),
     });
     slot.stop = new AbortController();
     life.note("starts");

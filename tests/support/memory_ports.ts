@@ -226,12 +226,13 @@ export class MemorySummaryStore implements SummaryStore {
 
   /** Before the progress: what that covers already is not kept again. */
   #keep({ topic, partition, progress, events }: SummaryChange): void {
+    if (events === undefined) return;
     const { incarnation } = progress[0]!;
     const stored = [...this.#progress.values()].filter((row) =>
       row.topic === topic && row.partition === partition && row.incarnation === incarnation
     );
     const covered = Math.max(0, ...stored.map(({ nextOffset }) => nextOffset));
-    for (const event of events?.rows ?? []) {
+    for (const event of events.rows) {
       const place = JSON.stringify([topic, incarnation, partition, event.offset]);
       if (event.offset >= covered) this.#events.set(place, event);
     }
