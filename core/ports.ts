@@ -143,6 +143,8 @@ export interface PipelineCounts {
   not_rebuildable?: number;
   /** Those of `windows` that fired without some of their events, which the log holds no more. */
   partial?: number;
+  /** Keys whose detector state went for that of another one, since there were too many; absent before the first. */
+  detector_keys_dropped?: number;
   /** Events that an enricher of the pipeline could not score, and that passed without its fields; absent before the first. */
   unenriched?: number;
 }

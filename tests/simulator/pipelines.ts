@@ -119,6 +119,7 @@ const widePipeline = ({ wideLatenessMs }: Shape): Pipeline =>
       doubled,
     },
     detect: [zScore("messages", { threshold: 1, samplesMin: 3 })],
+    detectorKeysMax: 2,
     table: "wide_rows",
   });
 
@@ -137,6 +138,7 @@ const tightPipeline = ({ tightSizeMs, tightDisorderMs, tightLatenessMs }: Shape)
       latest: lastOf((event) => event.amount, { tie: (event) => Number(event.event_id), scale: 2 }),
     },
     detect: [zScoreOfEvents("amount", { value: (event) => Number(event.amount), threshold: 1.2, samplesMin: 3 })],
+    detectorKeysMax: 2,
     table: "tight_rows",
   });
 

@@ -63,6 +63,7 @@ export function referencePipelinesOf(variant: number, version: number): readonly
       window: { sizeMs: shape.tightSizeMs, slideMs: shape.tightSizeMs },
       outOfOrdernessMs: shape.tightDisorderMs,
       allowedLatenessMs: shape.tightLatenessMs,
+      detectorKeysMax: 2,
       values: (events) => [
         events.length,
         decimalOf(sumOf(events.map((event) => centsOf(text("amount")(event))))),

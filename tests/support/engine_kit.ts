@@ -51,6 +51,7 @@ export interface CountingOptions {
   readonly outOfOrderness?: number;
   readonly lateness?: number;
   readonly detect?: readonly Detector[];
+  readonly detectorKeysMax?: number;
 }
 
 /** A pipeline that counts events: 10-second windows, no patience for disorder, 20 seconds for lateness. */
@@ -65,6 +66,7 @@ export function counting(options: CountingOptions = {}): Pipeline {
     allowedLatenessMs: seconds(lateness),
     metrics: { events: count() },
     detect: options.detect ?? [],
+    ...(options.detectorKeysMax === undefined ? {} : { detectorKeysMax: options.detectorKeysMax }),
     table: `${name}_rows`,
   });
 }

@@ -21,6 +21,8 @@ export interface ReferenceOf<W> {
   readonly window: W;
   readonly outOfOrdernessMs: number;
   readonly allowedLatenessMs: number;
+  /** Of how many keys its detectors on events know; without it of all. */
+  readonly detectorKeysMax?: number;
   /** Whether its enrichers can score an event; without it they can. */
   canScore?(event: ReferenceEvent): boolean;
   /** The metrics of all events of a window. */
@@ -55,7 +57,8 @@ export interface ReferenceResult {
     | "unenriched"
     | "lost"
     | "not_rebuildable"
-    | "partial",
+    | "partial"
+    | "detector_keys_dropped",
     number
   >;
   /** Windows that fired on time, those of them that fired by an idle grant, and those that are still open. */
@@ -142,6 +145,7 @@ export function referenceOf(
   for (const [partition, records] of partitions.entries()) {
     const walks = pipelines.map((pipeline) => walkOf(pipeline, results.get(pipeline.name)!));
     const highest = new Map<string, number>();
+    const recent = new Map(walks.map((walk) => [walk, []]));
     const meet = (walk: ReferenceWalk, offset: number) => {
       const isHere = (fact: IdleGrant | LogGap) =>
         fact.pipeline === walk.pipeline.name && fact.partition === partition && fact.offset === offset;
@@ -161,7 +165,7 @@ export function referenceOf(
       reference.read.set(record.runId ?? "", (reference.read.get(record.runId ?? "") ?? 0) + 1);
       const isHome = (key: string) => partitionFor === undefined || partitionFor(key) === partition;
       const place = `${partition}:${offset}`;
-      const outcome = outcomeOf(record, { highest, walks, place, isHome });
+      const outcome = outcomeOf(record, { highest, recent, walks, place, isHome });
       reference.outcomes[outcome]++;
       if (outcome === "dead") reference.dead.push(place);
       else if (outcome !== "duplicate") reference.events.push(place);
@@ -195,6 +199,7 @@ const noResult = (): ReferenceResult => ({
     lost: 0,
     not_rebuildable: 0,
     partial: 0,
+    detector_keys_dropped: 0,
   },
   fired: 0,
   firedIdle: 0,
@@ -205,8 +210,9 @@ const noResult = (): ReferenceResult => ({
 
 function outcomeOf(
   record: LogRecord,
-  { highest, walks, place, isHome }: {
+  { highest, recent, walks, place, isHome }: {
     highest: Map<string, number>;
+    recent: ReadonlyMap<ReferenceWalk, string[]>;
     walks: readonly ReferenceWalk[];
     place: string;
     isHome: (key: string) => boolean;
@@ -226,9 +232,23 @@ function outcomeOf(
   }
   const wasLate = walks.map((walk) => {
     if (walk.pipeline.canScore?.(event) === false) walk.result.counts.unenriched++;
-    return walk.take(event, place);
+    const isLate = walk.take(event, place);
+    if (!isLate) seeKey(walk, event.value.stream_id as string, recent.get(walk)!);
+    return isLate;
   });
   return wasLate.includes(true) ? "late" : "accepted";
+}
+
+/** The key comes to the end of those that were seen; of too many the first goes. */
+function seeKey(
+  { pipeline: { detectorKeysMax = Infinity }, result }: ReferenceWalk,
+  key: string,
+  recent: string[],
+): void {
+  if (recent.includes(key)) recent.splice(recent.indexOf(key), 1);
+  if (recent.push(key) <= detectorKeysMax) return;
+  recent.shift();
+  result.counts.detector_keys_dropped++;
 }
 
 function readEvent({ value: text, appendTimeMs, offset }: LogRecord): ReferenceEvent | null {
