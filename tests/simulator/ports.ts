@@ -4,6 +4,7 @@
  * @module
  */
 import type { EventLog, LiveFeed, LiveUpdate, SummaryChange, SummaryStore, WindowStore } from "../../core/ports.ts";
+import { witnessOf, witnessOffset } from "../../core/witness.ts";
 import type { EnginePorts } from "../../processor/engine/assignment.ts";
 import type { MemoryLog } from "../support/memory_log.ts";
 import type { MemorySummaryStore, MemoryWindowStore } from "../support/memory_ports.ts";
@@ -158,7 +159,17 @@ function windowStoreOf(life: Life, { windowStore, history }: World): WindowStore
   };
 }
 
-function summaryStoreOf(life: Life, { summaryStore, history }: World): SummaryStore {
+function summaryStoreOf(life: Life, { summaryStore, history, log }: World): SummaryStore {
+  /** The last record of a progress row is one below it, as the log holds it. */
+  const checkWitnesses = ({ topic, partition, progress }: SummaryChange) => {
+    for (const { pipeline, nextOffset, incarnation, witness } of progress) {
+      if (witness === null || incarnation !== log.placeOf({ topic, partition }).incarnation) continue;
+      const offset = witnessOffset(witness);
+      const record = log.recordsOf(topic)[partition]![offset];
+      if (offset < nextOffset && record !== undefined && witnessOf(record) === witness) continue;
+      history.violate(life, `${pipeline}/${partition} at ${nextOffset} has witness ${witness}`);
+    }
+  };
   return {
     migrate: refuses,
     dropEvents: (beforeMs) => summaryStore.dropEvents(beforeMs),
@@ -197,6 +208,7 @@ function summaryStoreOf(life: Life, { summaryStore, history }: World): SummarySt
         if (outcome === "committed") {
           const found = life.takeovers.get(partition);
           if (found !== undefined) history.gaps.push(...takeGaps(found, sent));
+          checkWitnesses(sent);
           history.committed(life, sent);
         }
         return outcome;
