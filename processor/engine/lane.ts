@@ -10,6 +10,7 @@
  * @module
  */
 import type { KeyedState, PipelineCounts, Progress, WindowChange } from "../../core/ports.ts";
+import { witnessOffset } from "../../core/witness.ts";
 import type { WindowOperator } from "./window_operator.ts";
 import type { SeqTracker } from "./producer_seqs.ts";
 import { isWriteDue, type WindowPace } from "./window_pace.ts";
@@ -172,6 +173,8 @@ export class Lane {
       ...this.state.gaps,
       incarnation: this.incarnation,
       ...read,
+      // A pipeline that starts anew may stand below what another one has read: that is no witness of its place.
+      witness: read.witness !== null && witnessOffset(read.witness) < nextOffset ? read.witness : null,
       generation: this.generation,
       definition: pipeline.definition,
       seqs: this.seqs.snapshot(),

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { seconds } from "../../core/time.ts";
-import type { SummaryChange, SummaryStore } from "../../core/ports.ts";
+import type { EventLog, SummaryChange, SummaryStore } from "../../core/ports.ts";
 import type { EnginePorts } from "../../processor/engine/assignment.ts";
 import { zScore } from "../../processor/detectors/mod.ts";
 import { counting, Engine } from "../support/engine_kit.ts";
@@ -248,4 +248,22 @@ Deno.test("records count once for their run in a pipeline whose definition chang
   await engine.send({ at: 26 });
   await engine.process(changed);
   assert.equal((await engine.runCounts())["counting.in"], 7);
+});
+
+Deno.test("a pipeline that starts anew and has read nothing yet has no witness of another one's place", async () => {
+  const engine = await Engine.open();
+  await engine.send({ at: 1 }, { at: 2 });
+  await engine.process([counting()]);
+  assert.notEqual((await engine.progress())?.witness, null);
+
+  const consume: EventLog["consume"] = async function* ({ onAssign, signal }) {
+    await onAssign({ topic: "events.chat", partition: 0 });
+    await engine.clock.sleep(seconds(3_600), signal);
+  };
+  const ports = { ...engine.ports, log: replacing<EventLog>(engine.ports.log, "consume", consume) };
+  const silent = engine.start([counting({ lateness: 60 })], { ports });
+  await engine.clock.advance(seconds(2));
+  await silent.stop();
+  const { generation, nextOffset, witness } = (await engine.progress())!;
+  assert.deepEqual([generation, nextOffset, witness], [1, 0, null]);
 });
