@@ -1,11 +1,13 @@
 /**
- * Faults that the simulator has found, each by itself and as small as it can be told.
+ * Faults that the simulator has found, or might have, each by itself and as small as it can be told.
  */
 import assert from "node:assert/strict";
 import { seconds } from "../../core/time.ts";
 import type { EventLog, SummaryChange, SummaryStore } from "../../core/ports.ts";
 import type { EnginePorts } from "../../processor/engine/assignment.ts";
+import { session } from "../../core/window.ts";
 import { zScore } from "../../processor/detectors/mod.ts";
+import type { Pipeline } from "../../processor/pipeline.ts";
 import { counting, Engine } from "../support/engine_kit.ts";
 import { mortal } from "../support/mortal_ports.ts";
 
@@ -93,37 +95,11 @@ Deno.test("a commit that fails with no record and no other commit after it ends 
  */
 Deno.test("a window that is drained, fires, is corrected and judged again before a commit has one row in it", async () => {
   const engine = await Engine.open();
-  const twice: string[] = [];
-  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  let commits = 0;
-  const ports = committing(engine, async (change, commit) => {
-    for (const { spec, rows } of change.rows) {
-      const keys = rows.map(({ values }) => JSON.stringify([spec.table, ...values.slice(0, spec.key.length)]));
-      twice.push(...keys.filter((key, i) => keys.indexOf(key) !== i));
-    }
-    await gates[commits++]?.promise;
-    return await commit(change);
+  const twice = await betweenDrainAndCommit(engine, {
+    pipelines: [counting({ detect: [zScore("events", { threshold: 1, samplesMin: 3 })] })],
+    before: [[1], [2]],
+    between: [11, 3, 12, 21, 22, 31, 32, 33, 34, 35, 36, 37, 41, 42, 38, 39],
   });
-  const pipelines = [counting({ detect: [zScore("events", { threshold: 1, samplesMin: 3 })] })];
-  await using owner = engine.start(pipelines, { ports, commitIntervalMs: seconds(3_600) });
-  const takesIn = async (...seconds: number[]) => {
-    await engine.send(...seconds.map((at, i) => ({ at, id: `${at} ${i}` })));
-    await owner.caughtUp();
-    await engine.rest();
-  };
-  await takesIn(1);
-  const drained = owner.processor.drain();
-  await engine.rest();
-  await takesIn(2);
-  const saved = owner.processor.save();
-  await engine.rest();
-  gates[0]!.resolve();
-  await engine.rest();
-  assert.equal(commits, 2, "the drain waits for the commit of the save");
-  await takesIn(11, 3, 12, 21, 22, 31, 32, 33, 34, 35, 36, 37, 41, 42, 38, 39);
-  gates[1]!.resolve();
-  await Promise.all([drained, saved]);
-  await owner.processor.drain();
   assert.deepEqual(twice, []);
   assert.deepEqual(await engine.rows(), [
     "a 12:00:00 3",
@@ -134,6 +110,60 @@ Deno.test("a window that is drained, fires, is corrected and judged again before
   ]);
   assert.equal(engine.ports.log.valuesOf("derived.anomalies").length, 3, "the topic takes each judgement");
 });
+
+Deno.test("a session that is drained and merged before the commit has no row in it", async () => {
+  const engine = await Engine.open();
+  const twice = await betweenDrainAndCommit(engine, {
+    pipelines: [counting({ window: session({ gapMs: seconds(10) }), outOfOrderness: 60 })],
+    before: [[1], [15]],
+    between: [8],
+  });
+  assert.deepEqual(twice, []);
+  assert.deepEqual(await engine.rows(), ["a 12:00:01 3"]);
+});
+
+/** Takes the second records in between a drain and its commit; keys that are twice in one commit. */
+async function betweenDrainAndCommit(
+  engine: Engine,
+  { pipelines, before, between }: {
+    readonly pipelines: readonly Pipeline[];
+    readonly before: readonly [readonly number[], readonly number[]];
+    readonly between: readonly number[];
+  },
+): Promise<string[]> {
+  const twice: string[] = [];
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let commits = 0;
+  const ports = committing(engine, async (change, commit) => {
+    for (const { spec, rows, deleted } of change.rows) {
+      const values = [...rows.map((row) => row.values.slice(0, spec.key.length)), ...deleted.map(({ key }) => key)];
+      const keys = values.map((key) => JSON.stringify([spec.table, ...key]));
+      twice.push(...keys.filter((key, i) => keys.indexOf(key) !== i));
+    }
+    await gates[commits++]?.promise;
+    return await commit(change);
+  });
+  await using owner = engine.start(pipelines, { ports, commitIntervalMs: seconds(3_600) });
+  const takesIn = async (seconds: readonly number[]) => {
+    await engine.send(...seconds.map((at, i) => ({ at, id: `${at} ${i}` })));
+    await owner.caughtUp();
+    await engine.rest();
+  };
+  await takesIn(before[0]);
+  const drained = owner.processor.drain();
+  await engine.rest();
+  await takesIn(before[1]);
+  const saved = owner.processor.save();
+  await engine.rest();
+  gates[0]!.resolve();
+  await engine.rest();
+  assert.equal(commits, 2, "the drain waits for the commit of the save");
+  await takesIn(between);
+  gates[1]!.resolve();
+  await Promise.all([drained, saved]);
+  await owner.processor.drain();
+  return twice;
+}
 
 /**
  * ```
