@@ -289,6 +289,7 @@ Deno.test("a pipeline that starts anew and has read nothing yet has no witness o
   const consume: EventLog["consume"] = async function* ({ onAssign, signal }) {
     await onAssign({ topic: "events.chat", partition: 0 });
     await engine.clock.sleep(seconds(3_600), signal);
+    yield* [];
   };
   const ports = { ...engine.ports, log: replacing<EventLog>(engine.ports.log, "consume", consume) };
   const silent = engine.start([counting({ lateness: 60 })], { ports });
