@@ -48,6 +48,11 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
   readonly metrics: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>> | DerivedColumn>>;
   /** What looks for values out of the ordinary. */
   readonly detect?: readonly Detector<Enriched<NoInfer<E>, X>>[];
+  /**
+   * Keys that each detector knows on each partition; with one more the least recently seen is forgotten, and counted.
+   * Default 100,000.
+   */
+  readonly detectorKeysMax?: number;
   /** Table of its rows, made by a migration in sql/. */
   readonly table: string;
   /** Key columns with a fixed value, between the key and window_start: `{ interval: "1s" }`. */
@@ -102,6 +107,8 @@ export interface Pipeline {
   readonly columns: readonly PipelineColumn[];
   /** What looks for values out of the ordinary. */
   readonly detectors: readonly Detector[];
+  /** Keys that each detector knows on each partition. */
+  readonly detectorKeysMax: number;
   /** Values of the constant key columns. */
   readonly constants: readonly string[];
   /** What it fills. */
@@ -111,6 +118,9 @@ export interface Pipeline {
   /** Fingerprint of all that decides a row's value: another one starts a new generation. */
   readonly definition: string;
 }
+
+/** Unless the definition says otherwise: bounds memory, and what an owner loads. */
+const DETECTOR_KEYS_MAX = 100_000;
 
 const NAME = /^[a-z][a-z0-9_]{0,47}$/;
 
@@ -142,7 +152,7 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
 ): Pipeline {
   const { name, contract, key, window, constants = {}, family = name, rekey = false, ...more } = definition as Loose;
   const { enrich: enrichers = [], metrics: entries, detect: detectors = [] } = more;
-  const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2) } = more;
+  const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2), detectorKeysMax = DETECTOR_KEYS_MAX } = more;
   const metrics = Object.entries(entries).filter((entry): entry is [string, Metric] => !isDerived(entry[1]));
   const metricNames = metrics.map(([column]) => column);
   const faults = [
@@ -153,6 +163,9 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
     ...derivedFaults(entries),
     ...tileFaults(more.tile, Object.keys(entries)),
     ...detectorFaults(detectors, { metricNames, window }),
+    ...(Number.isSafeInteger(detectorKeysMax) && detectorKeysMax > 0
+      ? []
+      : [`detectorKeysMax is ${detectorKeysMax}; make it a whole number above 0`]),
   ];
   if (faults.length > 0) throw new TypeError(`Cannot make pipeline "${name}": ${faults.join("; ")}`);
   enrichersOf([{ name, enrichers }]);
@@ -172,6 +185,7 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
     metrics: metrics.map(([, metric]) => metric),
     columns,
     detectors,
+    detectorKeysMax,
     constants: Object.values(constants),
     table: tableOf(definition as Loose, { family, columns }),
     tile: tileOf(more.tile, defaultTile(name, columns)),

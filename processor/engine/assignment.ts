@@ -85,8 +85,10 @@ export async function takeOver(
       );
     }
     const incarnation = incarnationOf(found);
+    const keyedStates = acquired.keyedStates.filter((state) => state.pipeline === pipeline.name);
+    const ownCounted = found?.incarnation === incarnation ? Math.max(found.nextOffset, countedBy(keyedStates)) : 0;
     if (found?.incarnation === incarnation) {
-      countedOffset = Math.max(countedOffset, found.nextOffset);
+      countedOffset = Math.max(countedOffset, ownCounted);
       if (found.nextOffset > (latest?.nextOffset ?? -1)) latest = found;
     }
     const generationElsewhere = elsewhere.get(pipeline.name) ?? -1;
@@ -99,8 +101,7 @@ export async function takeOver(
       notes.push(renewalNote(pipeline, found, { incarnation, generationBefore }));
     }
     rebuildOffset = Math.min(rebuildOffset, kept?.rebuildOffset ?? 0);
-    const keyedStates = acquired.keyedStates.filter((state) => state.pipeline === pipeline.name);
-    const options = { pipeline, keyedStates, incarnation, logStart, tracksLive, pace };
+    const options = { pipeline, keyedStates, incarnation, logStart, tracksLive, pace, countedOffset: ownCounted };
     const { lane, notes: own } = kept === undefined
       ? { lane: anew(generationBefore, options), notes: [] }
       : pipeline.window.kind === "session"
@@ -141,7 +142,15 @@ interface LaneOptions {
   readonly logStart: number;
   readonly tracksLive: boolean;
   readonly pace: WindowPace;
+  /** As in {@link Assignment}, of this pipeline. */
+  readonly countedOffset: number;
 }
+
+/** Name among the keyed states of how far records were counted for their runs before the pipeline started anew. */
+const COUNTED_NAME = "counted_offset";
+
+const countedBy = (states: readonly KeyedState[]): number =>
+  Number(states.find(({ name }) => name === COUNTED_NAME)?.state ?? 0);
 
 /** A lane, and what people should know of it. */
 interface Continued {
@@ -149,10 +158,16 @@ interface Continued {
   readonly notes: readonly string[];
 }
 
-function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tracksLive, pace }: LaneOptions): Lane {
+function anew(generationBefore: number, options: LaneOptions): Lane {
+  const { pipeline, keyedStates, incarnation, tracksLive, pace, countedOffset } = options;
+  const counted = { pipeline: pipeline.name, name: COUNTED_NAME, key: "", state: countedOffset };
   return new Lane({
     state: windowOperator({ pipeline, watermarkMs: null, eventTimeMsMax: null, keyedStates: [], tracksLive }),
-    staleStates: keyedStates,
+    firstStates: [
+      ...keyedStates.map((state) => ({ ...state, state: null })),
+      ...countedOffset > 0 ? [counted] : [],
+    ],
+    countedOffset,
     restoreSeqs: new SeqTracker(),
     seqs: new SeqTracker(),
     startOffset: 0,
@@ -173,7 +188,7 @@ const sourcesOf = ({ rekeyed }: Pipeline, states: readonly KeyedState[]) =>
 
 /** Sessions are as of N with the progress: nothing is loaded or refilled, and the WindowStore's copy is made anew. */
 function continuedSessions(progress: Progress, options: LaneOptions): Continued {
-  const { pipeline, keyedStates, incarnation, tracksLive, pace } = options;
+  const { pipeline, keyedStates, incarnation, tracksLive, pace, countedOffset } = options;
   const { watermarkMs, eventTimeMsMax, idleWatermarkMs, generation } = progress;
   const { lost, resumeOffset, counts } = resumption(progress, options);
   const lane = new Lane({
@@ -189,14 +204,15 @@ function continuedSessions(progress: Progress, options: LaneOptions): Continued 
     incarnation,
     generation,
     counts,
-    staleStates: [],
+    countedOffset,
+    firstStates: [],
     ...sourcesOf(pipeline, keyedStates),
   });
   return { lane, notes: lost > 0 ? [lossNote(pipeline, progress, options)] : [] };
 }
 
 function continued(progress: Progress, stored: WindowState | null, options: LaneOptions): Continued {
-  const { pipeline, keyedStates, incarnation, logStart, tracksLive, pace } = options;
+  const { pipeline, keyedStates, incarnation, logStart, tracksLive, pace, countedOffset } = options;
   const { watermarkMs, eventTimeMsMax, nextOffset, rebuildOffset, generation } = progress;
   // A watermark that was granted at N and not yet acted upon: slices stored as of N may lack what it drops, if the
   // SummaryStore has lost the commit that acted upon it.
@@ -206,8 +222,10 @@ function continued(progress: Progress, stored: WindowState | null, options: Lane
     stored.generation === generation;
   const neededOffset = usable ? stored.nextOffset : rebuildOffset;
   const { lost, resumeOffset, counts } = resumption(progress, options);
-  // What refills the slices is gone in part: fired windows stay as they are, and open ones lack something.
-  const lacking = neededOffset < Math.min(logStart, nextOffset);
+  // What refills the slices is gone in part: fired windows stay as they are, and open ones lack something. Below
+  // rebuildOffset nothing refills any, however far the WindowStore is behind.
+  const lackedFrom = Math.max(neededOffset, rebuildOffset);
+  const lacking = lackedFrom < Math.min(logStart, nextOffset);
   const state = new SlicedPartition({
     pipeline,
     watermarkMs,
@@ -232,11 +250,12 @@ function continued(progress: Progress, stored: WindowState | null, options: Lane
     incarnation,
     generation,
     counts,
-    staleStates: [],
+    countedOffset,
+    firstStates: [],
     ...sourcesOf(pipeline, keyedStates),
   });
   const notes: string[] = [];
-  if (lacking) notes.push(lackNote(pipeline, neededOffset, Math.min(logStart, nextOffset)));
+  if (lacking) notes.push(lackNote(pipeline, lackedFrom, Math.min(logStart, nextOffset)));
   else if (!usable && rebuildOffset < nextOffset) {
     notes.push(`pipeline ${pipeline.name}: open windows are rebuilt from offsets ${rebuildOffset} to ${nextOffset}`);
   }

@@ -12,6 +12,7 @@
 import type { KeyedState, PipelineCounts, Progress, WindowChange } from "../../core/ports.ts";
 import type { Copy } from "./rekey_copy.ts";
 import type { SourceClocks } from "./source_clocks.ts";
+import { witnessOffset } from "../../core/witness.ts";
 import type { WindowOperator } from "./window_operator.ts";
 import type { SeqTracker } from "./producer_seqs.ts";
 import { isWriteDue, type WindowPace } from "./window_pace.ts";
@@ -46,8 +47,10 @@ export interface LaneStart {
   readonly incarnation: string;
   readonly generation: number;
   readonly counts: PipelineCounts;
-  /** States of an earlier generation, which mean nothing to this one. */
-  readonly staleStates: readonly KeyedState[];
+  /** Records below were counted for their runs by an earlier generation. */
+  readonly countedOffset: number;
+  /** Written with the first commit: what an earlier generation left goes, and how far it counted stays. */
+  readonly firstStates: readonly KeyedState[];
   /** Of a rekeyed pipeline, as of resumeOffset. */
   readonly sources?: SourceClocks;
 }
@@ -69,10 +72,11 @@ export class Lane {
   /** Counts of the whole history, without what {@link byRun} holds. */
   readonly #counts: PipelineCounts;
   readonly #byRun = new Map<string, PipelineCounts>();
+  readonly #countedOffset: number;
   readonly #rebuildOffset: number;
   readonly #pace: WindowPace;
   #storedOffset: number | null;
-  #staleStates: readonly KeyedState[];
+  #firstStates: readonly KeyedState[];
   #idleWatermarkMs: number | null;
 
   constructor(start: LaneStart) {
@@ -88,7 +92,8 @@ export class Lane {
     this.#rebuildOffset = start.rebuildOffset;
     this.#storedOffset = start.storedOffset;
     this.#pace = start.pace;
-    this.#staleStates = start.staleStates;
+    this.#countedOffset = start.countedOffset;
+    this.#firstStates = start.firstStates;
     this.#idleWatermarkMs = start.idleWatermarkMs;
   }
 
@@ -113,6 +118,11 @@ export class Lane {
     let total = this.#counts[counter] ?? 0;
     for (const counts of this.#byRun.values()) total += counts[counter] ?? 0;
     return total;
+  }
+
+  /** Counters of a record's run; of no run where that has counted the record in an earlier generation. */
+  countsAt(offset: number, runId: string): PipelineCounts {
+    return this.countsOf(offset < this.#countedOffset ? "" : runId);
   }
 
   /** Counters of a run since the last {@link takeRunCounts}; "" for records of no run. */
@@ -189,6 +199,8 @@ export class Lane {
       ...this.state.gaps,
       incarnation: this.incarnation,
       ...read,
+      // A pipeline that starts anew may stand below what another one has read: that is no witness of its place.
+      witness: read.witness !== null && witnessOffset(read.witness) < nextOffset ? read.witness : null,
       generation: this.generation,
       definition: pipeline.definition,
       seqs: this.seqs.snapshot(),
@@ -198,13 +210,13 @@ export class Lane {
 
   /** States by key that changed since the last time; what an earlier generation left behind goes first. */
   takeStates(): KeyedState[] {
-    const stale = this.#staleStates.map((state) => ({ ...state, state: null }));
-    this.#staleStates = [];
+    const first = this.#firstStates;
+    this.#firstStates = [];
     const { name } = this.state.pipeline;
     const changed = [...this.state.takeStates(), ...this.sources?.takeChanges(name) ?? []];
-    if (stale.length === 0) return changed;
+    if (first.length === 0) return changed;
     return [
-      ...new Map([...stale, ...changed].map((state) => [JSON.stringify([state.name, state.key]), state])).values(),
+      ...new Map([...first, ...changed].map((state) => [JSON.stringify([state.name, state.key]), state])).values(),
     ];
   }
 

@@ -6,7 +6,7 @@
 import { type CheckedEvent, type EventBase, type Fault, isFault } from "../../core/events/contract.ts";
 import type { DeadLetter } from "../../core/events/derived.ts";
 import type { KeptEvents } from "../../core/kept_events.ts";
-import type { LiveUpdate, LogRecord, RecordBatch } from "../../core/ports.ts";
+import type { LiveUpdate, LogRecord, PipelineCounts, RecordBatch } from "../../core/ports.ts";
 import { witnessOf } from "../../core/witness.ts";
 import type { Enricher } from "../enrichers/enricher.ts";
 import type { Pipeline } from "../pipeline.ts";
@@ -242,11 +242,11 @@ export class PartitionTask {
         continue;
       }
       if (record.instance !== null && !lane.seqs.isNew(record.instance, record.seq)) {
-        if (live) countDuplicate(lane, runId);
+        if (live) countDuplicate(lane.countsAt(offset, runId));
         if (severity[worst] < severity.duplicate) worst = "duplicate";
       } else {
         checked ??= reading ?? this.#read(record);
-        const outcome = isFault(checked) ? deadIn(lane, runId) : this.#enter(
+        const outcome = isFault(checked) ? deadIn(lane, offset, runId) : this.#enter(
           lane,
           record,
           copy === null ? this.#placed(lane, record, checked) : placedCopy(lane, copy, checked),
@@ -279,7 +279,7 @@ export class PartitionTask {
   /** A record of an internal topic that is none of ours. */
   #refuse(stored: LogRecord): void {
     const { offset } = stored;
-    for (const lane of this.#lanes) if (this.#concerns(lane, offset)) deadIn(lane, "");
+    for (const lane of this.#lanes) if (this.#concerns(lane, offset)) deadIn(lane, offset, "");
     this.nextOffset = offset + 1;
     if (offset < this.assignment.countedOffset) return;
     const message = "value: not written by a copier of Tidemark; only it may write to its internal topics";
@@ -303,7 +303,7 @@ export class PartitionTask {
       lane.state.restoreEvent(placed);
       return "accepted";
     }
-    const counts = lane.countsOf(runId ?? "");
+    const counts = lane.countsAt(placed.offset, runId ?? "");
     counts.in++;
     if (unenriched.length > 0 && lane.wantsAnyOf(unenriched)) counts.unenriched = (counts.unenriched ?? 0) + 1;
     if (!placed.clockless && placed.eventTimeMs > lane.state.eventTimeMsMax) this.newestAppendMs = appendTimeMs;
@@ -333,15 +333,14 @@ function placedCopy(lane: Lane, copy: Copy, checked: Readable): PlacedEvent {
 /** The event as it is in the log, where it was enriched. */
 const receivedOf = (checked: Readable): EventBase | undefined => "received" in checked ? checked.received : undefined;
 
-function countDuplicate(lane: Lane, runId: string): void {
-  const counts = lane.countsOf(runId);
+function countDuplicate(counts: PipelineCounts): void {
   counts.in++;
   counts.duplicate++;
 }
 
-function deadIn(lane: Lane, runId: string): Outcome {
+function deadIn(lane: Lane, offset: number, runId: string): Outcome {
   if (!lane.restoring) {
-    const counts = lane.countsOf(runId);
+    const counts = lane.countsAt(offset, runId);
     counts.in++;
     counts.dead++;
   }

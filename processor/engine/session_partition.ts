@@ -94,7 +94,7 @@ export class SessionPartition implements WindowOperator {
     if (absorbed !== null) this.#corrected.delete(absorbed);
     counts.accepted++;
     this.#settle(session, offset + 1, counts);
-    if (this.#detectors.watchesEvents) this.#detectEvent(placed, session);
+    if (this.#detectors.watchesEvents) this.#detectEvent(placed, session, counts);
     if (!placed.clockless) this.see(eventTimeMs, offset + 1, counts);
     return "accepted";
   }
@@ -235,10 +235,10 @@ export class SessionPartition implements WindowOperator {
     return { key, windowStartMs, windowEndMs, values: this.#sessions.valuesOf(session), reopened, ...how };
   }
 
-  #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, session: Session): void {
+  #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, session: Session, counts: PipelineCounts): void {
     const { startMs: windowStartMs, endMs: windowEndMs } = session;
     const seen = { event, eventTimeMs, key, windowStartMs, windowEndMs, revision: offset + 1 };
-    for (const finding of this.#detectors.onEvent(seen)) this.#findings.push(finding);
+    for (const finding of this.#detectors.onEvent(seen, counts)) this.#findings.push(finding);
   }
 
   #lateEvent(placed: PlacedEvent): LateEvent {

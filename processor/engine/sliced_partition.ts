@@ -119,7 +119,7 @@ export class SlicedPartition implements WindowOperator {
     // The first event after a gap tells how far the gap may reach.
     if (this.#partialStartMs === Number.MAX_SAFE_INTEGER) this.#partialStartMs = placed.eventTimeMs;
     if (corrected.length > 0) this.#judgeAnew(corrected, placed);
-    if (this.detectors.watchesEvents) this.#detectEvent(placed, group);
+    if (this.detectors.watchesEvents) this.#detectEvent(placed, group, counts);
     if (!placed.clockless) this.see(placed.eventTimeMs, placed.offset + 1, counts);
     return "accepted";
   }
@@ -242,7 +242,7 @@ export class SlicedPartition implements WindowOperator {
       if (pane.partial) counts.partial = (counts.partial ?? 0) + 1;
       this.#fired.push(pane);
       if (!watchesPanes) return;
-      for (const finding of this.detectors.onPane(pane, missedUpToMs)) this.#findings.push(finding);
+      for (const finding of this.detectors.onPane(pane, { missedUpToMs, counts })) this.#findings.push(finding);
     });
   }
 
@@ -326,11 +326,11 @@ export class SlicedPartition implements WindowOperator {
     return windowStartMs <= this.#partialStartMs ? { ...pane, partial: true } : pane;
   }
 
-  #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, group: SliceGroup): void {
+  #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, group: SliceGroup, counts: PipelineCounts): void {
     const windowEndMs = group.firstEndMs;
     const windowStartMs = windowEndMs - this.#window.sizeMs;
     const seen = { event, eventTimeMs, key, windowStartMs, windowEndMs, revision: offset + 1 };
-    for (const finding of this.detectors.onEvent(seen)) this.#findings.push(finding);
+    for (const finding of this.detectors.onEvent(seen, counts)) this.#findings.push(finding);
   }
 
   #lateEvent(placed: PlacedEvent, startMs: number): LateEvent {

@@ -53,6 +53,7 @@ export interface CountingOptions {
   readonly detect?: readonly Detector[];
   readonly key?: "stream_id" | "user_id";
   readonly rekey?: boolean;
+  readonly detectorKeysMax?: number;
 }
 
 /** A pipeline that counts events: 10-second windows, no patience for disorder, 20 seconds for lateness. */
@@ -68,6 +69,7 @@ export function counting(options: CountingOptions = {}): Pipeline {
     allowedLatenessMs: seconds(lateness),
     metrics: { events: count() },
     detect: options.detect ?? [],
+    ...(options.detectorKeysMax === undefined ? {} : { detectorKeysMax: options.detectorKeysMax }),
     table: `${name}_rows`,
   });
 }

@@ -49,8 +49,7 @@ const of = (name: string) => ({ value }: ReferenceEvent) => value[name];
 /** The pipeline by stream in the reference's words. */
 const streamReference: ReferencePipeline = {
   name: byStream.name,
-  sizeMs: 15_000,
-  slideMs: 15_000,
+  window: { sizeMs: 15_000, slideMs: 15_000 },
   outOfOrdernessMs: DISORDER_MS_MAX,
   allowedLatenessMs: 0,
   values: (events) => [events.length],
@@ -59,8 +58,7 @@ const streamReference: ReferencePipeline = {
 /** The pipeline by user; the reference's key is the stream, so the two change places. */
 const userReference: ReferencePipeline = {
   name: byUser.name,
-  sizeMs: 60_000,
-  slideMs: 25_000,
+  window: { sizeMs: 60_000, slideMs: 25_000 },
   outOfOrdernessMs: DISORDER_MS_MAX,
   allowedLatenessMs: 10_000,
   values: (events) => [events.length, new Set(events.map(of("user_id"))).size],
