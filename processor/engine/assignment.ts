@@ -244,7 +244,7 @@ function continued(progress: Progress, stored: WindowState | null, options: Lane
     resumeOffset,
     rebuildOffset,
     // Slices that W has passed were left behind: the next commit writes all, so that they do not stay for ever.
-    storedOffset: usable && stored.slices.length === [...state.slices.cells()].length ? stored.nextOffset : null,
+    storedOffset: usable && stored.slices.length === state.slices.size ? stored.nextOffset : null,
     pace,
     idleWatermarkMs: progress.idleWatermarkMs,
     incarnation,

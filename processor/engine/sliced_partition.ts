@@ -17,7 +17,8 @@ import { firstWindowEnd, lastWindowEnd, nextWindowEnd, sliceStart, type SlidingS
 import type { Pipeline } from "../pipeline.ts";
 import { DetectorBank } from "./detector_bank.ts";
 import type { Finding, Pane } from "./pane.ts";
-import { type SliceChanges, type SliceGroup, SliceTable } from "./slice_table.ts";
+import type { SliceGroup } from "./slice_group.ts";
+import { type SliceChanges, SliceTable } from "./slice_table.ts";
 import type { PipelineOutputs, PipelineStart, PlacedEvent, WindowOperator } from "./window_operator.ts";
 
 type PartitionGaps = WindowOperator["gaps"];

@@ -8,6 +8,7 @@ export { distinct, type DistinctOptions } from "./distinct.ts";
 export { type DerivedColumn, errorOf, Estimate } from "./estimate.ts";
 export { type FirstLastOptions, firstOf, firstTextOf, lastOf, lastTextOf, type TieOptions } from "./first_last.ts";
 export { type Metric, metric, type MetricDefinition, type MetricState, valueOver } from "./metric.ts";
+export { type InNumbers } from "./numbers.ts";
 export { type Ohlcv, ohlcv, type TradeOptions, vwapOf } from "./ohlcv.ts";
 export { quantileOf, type QuantileOptions, quantilesOf } from "./quantiles.ts";
 export { type RunningValue } from "./running.ts";
