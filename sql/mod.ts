@@ -7,6 +7,7 @@ import chatSessions from "./000002_chat_sessions.sql" with { type: "text" };
 import rawEvents from "./000003_raw_events.sql" with { type: "text" };
 import logPlaces from "./000004_log_places.sql" with { type: "text" };
 import metrics from "./000006_metrics.sql" with { type: "text" };
+import streamMinute from "./000007_stream_minute.sql" with { type: "text" };
 
 /** A migration: its number and name from the file's name, and its SQL. */
 export interface Migration {
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   { name: "000003_raw_events", sql: rawEvents },
   { name: "000004_log_places", sql: logPlaces },
   { name: "000006_metrics", sql: metrics },
+  { name: "000007_stream_minute", sql: streamMinute },
 ];

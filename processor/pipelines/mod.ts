@@ -6,10 +6,18 @@ import type { Pipeline } from "../pipeline.ts";
 import { candles } from "./candles.ts";
 import { chat } from "./chat.ts";
 import { chatSessions } from "./chat_sessions.ts";
+import { raids } from "./raids.ts";
+import { streamMeta } from "./stream_meta.ts";
+import { transactions } from "./transactions.ts";
+import { viewers } from "./viewers.ts";
 
 /** The pipelines that run. */
 export const pipelines: readonly Pipeline[] = [
   chat,
   chatSessions,
+  viewers,
+  transactions,
+  streamMeta,
+  raids,
   ...candles,
 ];
