@@ -15,6 +15,7 @@ import type {
   PaneWindow,
 } from "../detectors/detector.ts";
 import type { Pipeline } from "../pipeline.ts";
+import { MomentBank } from "./moment_bank.ts";
 import type { Finding, Pane } from "./pane.ts";
 
 /** A detector with its states by key, plain JSON. */
@@ -46,7 +47,9 @@ export class DetectorBank {
   readonly #pipeline: Pipeline;
   readonly #onPanes: readonly (Slot<PaneDetector, PaneState> & { readonly metricIndex: number })[];
   readonly #onEvents: readonly Slot<EventDetector, DetectorJson>[];
-  readonly #watched: readonly number[];
+  readonly #moments: MomentBank;
+  /** Place of each metric by its name. */
+  readonly #places: ReadonlyMap<string, number>;
 
   constructor(pipeline: Pipeline, stored: readonly KeyedState[]) {
     this.#pipeline = pipeline;
@@ -61,7 +64,8 @@ export class DetectorBank {
       ...slot<PaneDetector, PaneState>(detector),
       metricIndex: pipeline.metricNames.indexOf(detector.metric),
     }));
-    this.#watched = [...new Set(this.#onPanes.map(({ metricIndex }) => metricIndex))];
+    this.#moments = new MomentBank(pipeline, stored);
+    this.#places = new Map(pipeline.metricNames.map((name, i) => [name, i]));
     this.#onEvents = pipeline.detectors.filter((detector) => detector.on === "event").map((detector) =>
       slot<EventDetector, DetectorJson>(detector)
     );
@@ -74,12 +78,7 @@ export class DetectorBank {
 
   /** Whether any detector looks at panes. */
   get watchesPanes(): boolean {
-    return this.#onPanes.length > 0;
-  }
-
-  /** Indices of the metrics that detectors on panes look at, each once. */
-  get watchedMetrics(): readonly number[] {
-    return this.#watched;
+    return this.#onPanes.length > 0 || !this.#moments.isEmpty;
   }
 
   /** Tests an accepted event. */
@@ -89,7 +88,7 @@ export class DetectorBank {
       const value = slot.detector.value(seen.event);
       if (value === undefined || Number.isNaN(value)) continue;
       const state = stateOf(slot, seen.key, () => slot.detector.zero());
-      const verdict = slot.detector.test(state, value);
+      const verdict = slot.detector.test(state, value, seen.event);
       if (verdict === null) continue;
       const { event, ...scope } = seen;
       const id = [this.#pipeline.name, slot.detector.name, seen.key, event.event_id].join(":");
@@ -115,20 +114,33 @@ export class DetectorBank {
       state.tested.push([pane.windowStartMs, baseline, judgement.anomalous]);
       if (judgement.anomalous) findings.push(this.#finding(slot.detector, pane, judgement));
     }
-    return findings;
+    if (this.#moments.isEmpty) return findings;
+    const read = (metric: string) => pane.values[this.#places.get(metric)!];
+    const { key, windowStartMs, windowEndMs, revision } = pane;
+    const seen = { key, windowStartMs, windowEndMs, revision, read };
+    return [...findings, ...this.#moments.onPane(seen, missedUpToMs)];
   }
 
   /**
    * Judges a fired window anew, by the baseline that it was judged by: a late record changed it.
    *
-   * @param values of the watched metrics, in the order of {@link watchedMetrics}.
+   * @param valueOf gives the value of a metric by its place; it costs a merge of slices, and is asked for once each.
    */
-  onCorrection(window: PaneWindow & { key: string; revision: number }, values: readonly unknown[]): Finding[] {
+  onCorrection(
+    window: PaneWindow & { key: string; revision: number },
+    valueOf: (metricIndex: number) => unknown,
+  ): Finding[] {
     const findings: Finding[] = [];
+    const known = new Map<number, unknown>();
+    const valueAt = (place: number) => {
+      if (!known.has(place)) known.set(place, valueOf(place));
+      return known.get(place);
+    };
     this.#onPanes.forEach((slot) => {
       const state = slot.states.get(window.key);
-      const value = Number(values[this.#watched.indexOf(slot.metricIndex)]);
-      if (state === undefined || !Number.isFinite(value)) return;
+      if (state === undefined) return;
+      const value = Number(valueAt(slot.metricIndex));
+      if (!Number.isFinite(value)) return;
       slot.changed.add(window.key);
       const sample: PaneSample = { windowStartMs: window.windowStartMs, windowEndMs: window.windowEndMs, value };
       slot.detector.remember(state.own, sample);
@@ -138,12 +150,14 @@ export class DetectorBank {
       if (judgement.anomalous || tested[2]) findings.push(this.#finding(slot.detector, window, judgement));
       tested[2] = judgement.anomalous;
     });
-    return findings;
+    if (this.#moments.isEmpty) return findings;
+    const read = (metric: string) => valueAt(this.#places.get(metric)!);
+    return [...findings, ...this.#moments.onCorrection({ ...window, read })];
   }
 
   /** States that changed since the last time. */
   takeChanges(): KeyedState[] {
-    return [...this.#onPanes, ...this.#onEvents].flatMap(({ detector, states, changed }) => {
+    const changes = [...this.#onPanes, ...this.#onEvents].flatMap(({ detector, states, changed }) => {
       // Copied now: the states go on changing while the commit is under way.
       const changes = [...changed].map((key): KeyedState => (
         { pipeline: this.#pipeline.name, name: detector.name, key, state: structuredClone(states.get(key)) }
@@ -151,6 +165,7 @@ export class DetectorBank {
       changed.clear();
       return changes;
     });
+    return [...changes, ...this.#moments.takeChanges()];
   }
 
   #finding(

@@ -1,12 +1,13 @@
 import { type ChatEvent, chatEvents } from "../../core/events/chat.ts";
 import { seconds } from "../../core/time.ts";
-import { rateJump, threshold, zScore } from "../detectors/mod.ts";
+import { flood, rateJump, threshold, zScore } from "../detectors/mod.ts";
 import { maskedText } from "../enrichers/masked_text.ts";
 import { enrichers } from "../enrichers/mod.ts";
 import type { SentimentFields } from "../enrichers/sentiment.ts";
 import type { ToxicityFields } from "../enrichers/toxicity.ts";
 import { count, distinct, errorOf, meanOf, share, topBy, topK } from "../metrics/mod.ts";
 import { pipeline } from "../pipeline.ts";
+import { chatMoments, watchedInChat } from "./chat_moments.ts";
 import { streamWindows } from "./stream_minute.ts";
 
 /** From here on a message counts as toxic. */
@@ -35,7 +36,10 @@ export const chat = pipeline<ChatEvent, [SentimentFields, ToxicityFields]>({
       as: "toxicity",
     }),
   },
+  watch: watchedInChat,
   detect: [
+    ...chatMoments,
+    flood({ user: (event) => event.user_id, eventsMin: 10 }),
     zScore("chat_count", { threshold: 3 }),
     rateJump("chat_count", { factor: 3, valueMin: 30 }),
     threshold("chat_count", { enter: 5_000, leave: 3_000, durationMs: seconds(30) }),

@@ -1,4 +1,5 @@
 import { type RaidEvent, raidEvents } from "../../core/events/raids.ts";
+import { episode } from "../detectors/mod.ts";
 import { count, lastTextOf, sumOf } from "../metrics/mod.ts";
 import { pipeline } from "../pipeline.ts";
 import { streamMinute } from "./stream_minute.ts";
@@ -14,5 +15,14 @@ export const raids = pipeline<RaidEvent>({
     raid_viewers: sumOf((event) => event.viewer_count, { scale: 0 }),
     last_raid_from: lastTextOf((event) => event.from_stream_id),
   },
+  detect: [
+    episode("raid_viewers", {
+      kind: "raid_announced",
+      enter: 1,
+      leave: 1,
+      reads: ["last_raid_from"],
+      tell: (read) => ({ from_stream_id: read("last_raid_from") }),
+    }),
+  ],
   tile: null,
 });

@@ -1,4 +1,5 @@
 import { type ViewerEvent, viewerEvents } from "../../core/events/viewer.ts";
+import { peak } from "../detectors/mod.ts";
 import { lastOf, maxOf, meanOf } from "../metrics/mod.ts";
 import { pipeline } from "../pipeline.ts";
 import { streamMinute } from "./stream_minute.ts";
@@ -16,5 +17,6 @@ export const viewers = pipeline<ViewerEvent>({
     mean_viewers: meanOf(viewerCount, { scale: 2 }),
     peak_viewers: maxOf(viewerCount, { scale: 0 }),
   },
+  detect: [peak("peak_viewers", { kind: "viewers", threshold: 3, riseMin: 1.2, valueMin: 20 })],
   tile: { title: "Viewers", metric: "last_viewers", over: "sum" },
 });
