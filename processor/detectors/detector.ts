@@ -71,6 +71,14 @@ export interface PaneDetector extends DetectorBase {
   remember(state: DetectorJson, sample: PaneSample): void;
 }
 
+/** The event that is looked at. */
+export interface SeenEvent<E extends EventBase = EventBase> {
+  /** The event, with the fields of enrichers. */
+  readonly event: E;
+  /** When it happened. */
+  readonly eventTimeMs: number;
+}
+
 /** Looks at each accepted event of a key in the order of the log. */
 export interface EventDetector<E extends EventBase = EventBase> extends DetectorBase {
   /** Events. */
@@ -78,7 +86,7 @@ export interface EventDetector<E extends EventBase = EventBase> extends Detector
   /** What it looks at; an event without a value is passed over. */
   readonly value: (event: E) => number | undefined;
   /** Tests a value against what came before it, then remembers it; null where it is nothing out of the ordinary. */
-  test(state: DetectorJson, value: number, event: E): Verdict | null;
+  test(state: DetectorJson, value: number, seen: SeenEvent<E>): Verdict | null;
 }
 
 /** The value of a metric of the window at hand, worked out when it is asked for. */
@@ -162,7 +170,7 @@ export interface EventDetectorDefinition<E extends EventBase, S> {
   /** State of no values. */
   zero(): S;
   /** Tests a value against what came before it, then remembers it; null where it is nothing out of the ordinary. */
-  test(state: S, value: number, event: E): Verdict | null;
+  test(state: S, value: number, seen: SeenEvent<E>): Verdict | null;
 }
 
 /** What an author of a detector of moments writes: the same with the types of its own state and baseline, both plain JSON. */

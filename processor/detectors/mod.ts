@@ -20,6 +20,7 @@ export {
   type PaneSample,
   type PaneWindow,
   type ReadMetric,
+  type SeenEvent,
   type Verdict,
 } from "./detector.ts";
 export { episode, type EpisodeOptions } from "./episode.ts";

@@ -3,6 +3,7 @@
  * @module
  */
 import type { EventBase } from "../../core/events/contract.ts";
+import { copyJson } from "../../core/json.ts";
 import type { KeyedState } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
 import type {
@@ -41,6 +42,9 @@ export interface DetectableEvent {
   readonly windowEndMs: number;
   readonly revision: number;
 }
+
+/** What most events give. */
+const NO_FINDINGS: readonly Finding[] = [];
 
 /** Runs the detectors and keeps their states. */
 export class DetectorBank {
@@ -82,18 +86,18 @@ export class DetectorBank {
   }
 
   /** Tests an accepted event. */
-  onEvent(seen: DetectableEvent): Finding[] {
-    const findings: Finding[] = [];
+  onEvent(seen: DetectableEvent): readonly Finding[] {
+    let findings = NO_FINDINGS;
     for (const slot of this.#onEvents) {
       const value = slot.detector.value(seen.event);
       if (value === undefined || Number.isNaN(value)) continue;
       const state = stateOf(slot, seen.key, () => slot.detector.zero());
-      const verdict = slot.detector.test(state, value, seen.event);
+      const verdict = slot.detector.test(state, value, seen);
       if (verdict === null) continue;
       const { event, ...scope } = seen;
       const id = [this.#pipeline.name, slot.detector.name, seen.key, event.event_id].join(":");
       const { name: detector, metric } = slot.detector;
-      findings.push({ ...scope, id, detector, metric, verdict, status: "active" });
+      findings = [...findings, { ...scope, id, detector, metric, verdict, status: "active" }];
     }
     return findings;
   }
@@ -160,7 +164,7 @@ export class DetectorBank {
     const changes = [...this.#onPanes, ...this.#onEvents].flatMap(({ detector, states, changed }) => {
       // Copied now: the states go on changing while the commit is under way.
       const changes = [...changed].map((key): KeyedState => (
-        { pipeline: this.#pipeline.name, name: detector.name, key, state: structuredClone(states.get(key)) }
+        { pipeline: this.#pipeline.name, name: detector.name, key, state: copyJson(states.get(key)) }
       ));
       changed.clear();
       return changes;

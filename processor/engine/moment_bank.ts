@@ -10,6 +10,7 @@
  * ```
  * @module
  */
+import { copyJson } from "../../core/json.ts";
 import type { KeyedState } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
 import type { BaselineJson, DetectorJson, MomentDetector, PaneWindow, Verdict } from "../detectors/detector.ts";
@@ -101,27 +102,30 @@ export class MomentBank {
 
   /** Judges a fired window anew, by the baseline that it was judged by. */
   onCorrection(window: LookedAt): Finding[] {
-    return this.#slots.flatMap((slot) => {
+    let findings: Finding[] = [];
+    for (const slot of this.#slots) {
       const { detector } = slot;
       const state = slot.states.get(window.key);
       const tested = state?.tested.find(([startMs]) => startMs === window.windowStartMs);
-      if (state === undefined || tested === undefined) return [];
+      if (state === undefined || tested === undefined) continue;
       const judgement = detector.judge(tested[1], { ...window, state: state.own });
       const { anomalous } = judgement;
       slot.changed.add(window.key);
       detector.remember(state.own, { ...window, anomalous, isCorrection: true });
       const wasAnomalous = tested[2];
       tested[2] = anomalous;
-      if (anomalous) return this.#join(slot, state, { window, verdict: judgement.verdict() });
-      return wasAnomalous ? this.#leave(slot, state, { window, verdict: judgement.verdict() }) : [];
-    });
+      if (!anomalous && !wasAnomalous) continue;
+      const judged = { window, verdict: judgement.verdict() };
+      findings = [...findings, ...(anomalous ? this.#join(slot, state, judged) : this.#leave(slot, state, judged))];
+    }
+    return findings;
   }
 
   /** States that changed since the last time. */
   takeChanges(): KeyedState[] {
     return this.#slots.flatMap(({ detector, states, changed }) => {
       const changes = [...changed].map((key): KeyedState => (
-        { pipeline: this.#pipeline.name, name: detector.name, key, state: structuredClone(states.get(key)) }
+        { pipeline: this.#pipeline.name, name: detector.name, key, state: copyJson(states.get(key)) }
       ));
       changed.clear();
       return changes;

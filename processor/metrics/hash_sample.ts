@@ -29,9 +29,13 @@ interface Sample {
 /** Where a hash stands among those that are kept; −1 where it is none of the lowest, or is there already. */
 function placeOf(hashes: readonly number[], hash: number, max: number): number {
   if (hashes.length === max && hash >= hashes[max - 1]!) return -1;
-  let place = hashes.length;
-  while (place > 0 && hashes[place - 1]! > hash) place--;
-  return place > 0 && hashes[place - 1] === hash ? -1 : place;
+  let [low, high] = [0, hashes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (hashes[middle]! < hash) low = middle + 1;
+    else high = middle;
+  }
+  return hashes[low] === hash ? -1 : low;
 }
 
 /**

@@ -100,7 +100,7 @@ function floods(events: readonly ChatEvent[]): string[] {
   let state = detector.zero();
   return events.flatMap((event) => {
     state = JSON.parse(JSON.stringify(state));
-    const verdict = detector.test(state, detector.value(event)!, event);
+    const verdict = detector.test(state, detector.value(event)!, { event, eventTimeMs: Date.parse(event.timestamp) });
     return verdict === null ? [] : [`${Date.parse(event.timestamp) / 1_000} ${event.user_id} ${verdict.value}`];
   });
 }
