@@ -26,7 +26,7 @@ const told = {
 
 /** The detectors. */
 export const chatMoments: readonly MomentDetector[] = [
-  peak("chat_count", { kind: "chat", threshold: 3, riseMin: 2, valueMin: 25, stdDevShareMin: 0.1, ...told }),
+  peak("chat_count", { kind: "chat", threshold: 3, riseMin: 2, valueMin: 30, stdDevShareMin: 0.1, ...told }),
   raid({ people: "people", signatureMax: PEOPLE_MAX, events: "chat_count", ...told }),
   episode("toxic_share", {
     kind: "toxicity",
