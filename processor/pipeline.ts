@@ -46,6 +46,8 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
   readonly allowedLatenessMs?: number;
   /** Metrics, and columns derived of them, by the name of their column. */
   readonly metrics: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>> | DerivedColumn>>;
+  /** Metrics that detectors read and that are no columns, by name. */
+  readonly watch?: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>>>>;
   /** What looks for values out of the ordinary. */
   readonly detect?: readonly Detector<Enriched<NoInfer<E>, X>>[];
   /**
@@ -99,7 +101,7 @@ export interface Pipeline {
   readonly outOfOrdernessMs: number;
   /** A record misses a window when window end + this ≤ watermark. */
   readonly allowedLatenessMs: number;
-  /** Names of the metrics, in order. */
+  /** Names of the metrics, in order; those that are no columns come last. */
   readonly metricNames: readonly string[];
   /** Its metrics, in the order of their names. */
   readonly metrics: readonly Metric[];
@@ -151,13 +153,14 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
   definition: PipelineDefinition<E, X> & NeedsEnrichers<X>,
 ): Pipeline {
   const { name, contract, key, window, constants = {}, family = name, rekey = false, ...more } = definition as Loose;
-  const { enrich: enrichers = [], metrics: entries, detect: detectors = [] } = more;
+  const { enrich: enrichers = [], metrics: entries, watch = {}, detect: detectors = [] } = more;
   const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2), detectorKeysMax = DETECTOR_KEYS_MAX } = more;
-  const metrics = Object.entries(entries).filter((entry): entry is [string, Metric] => !isDerived(entry[1]));
+  const ofColumns = Object.entries(entries).filter((entry): entry is [string, Metric] => !isDerived(entry[1]));
+  const metrics = [...ofColumns, ...Object.entries(watch)];
   const metricNames = metrics.map(([column]) => column);
   const faults = [
-    ...nameFaults([name, family, ...Object.keys(entries), ...Object.keys(constants)]),
-    ...columnFaults([key, ...Object.keys(constants), ...Object.keys(entries)]),
+    ...nameFaults([name, family, ...Object.keys(entries), ...Object.keys(watch), ...Object.keys(constants)]),
+    ...columnFaults([key, ...Object.keys(constants), ...Object.keys(entries), ...Object.keys(watch)]),
     ...keyFaults(key, { contract, rekey }),
     ...enricherFaults(enrichers, key),
     ...derivedFaults(entries),
@@ -197,16 +200,20 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
       allowedLatenessMs,
       key,
       metrics: Object.entries(entries).map(([column, metric]) => [column, metric.kind, metric.version]),
+      ...(Object.keys(watch).length > 0 && {
+        watch: Object.entries(watch).map(([metric, { kind, version }]) => [metric, kind, version]),
+      }),
       ...(enrichers.length > 0 && { enrichers: enrichers.map((one) => [one.name, one.version]) }),
     }),
   };
 }
 
 /** A definition once the compiler has seen that its parts fit each other. */
-type Loose = Omit<PipelineDefinition<EventBase>, "enrich" | "metrics" | "detect" | "key"> & {
+type Loose = Omit<PipelineDefinition<EventBase>, "enrich" | "metrics" | "watch" | "detect" | "key"> & {
   readonly key: string;
   readonly enrich?: readonly Enricher[];
   readonly metrics: Entries;
+  readonly watch?: Readonly<Record<string, Metric>>;
   readonly detect?: readonly Detector[];
 };
 
@@ -275,9 +282,10 @@ function detectorFaults(
     ? [`two detectors have the same name among ${names.join(", ")}`]
     : [];
   for (const detector of detectors) {
-    if (detector.on !== "pane") continue;
-    if (!metricNames.includes(detector.metric)) {
-      faults.push(`detector ${detector.name} looks at "${detector.metric}", which is none of its metrics`);
+    if (detector.on === "event") continue;
+    for (const metric of [detector.metric, ...(detector.on === "moment" ? detector.reads : [])]) {
+      if (metricNames.includes(metric)) continue;
+      faults.push(`detector ${detector.name} looks at "${metric}", which is none of its metrics`);
     }
     if (window.kind === "session") {
       faults.push(

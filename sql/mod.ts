@@ -8,6 +8,8 @@ import rawEvents from "./000003_raw_events.sql" with { type: "text" };
 import logPlaces from "./000004_log_places.sql" with { type: "text" };
 import qualityMinute from "./000005_quality_minute.sql" with { type: "text" };
 import metrics from "./000006_metrics.sql" with { type: "text" };
+import streamMinute from "./000007_stream_minute.sql" with { type: "text" };
+import moments from "./000008_moments.sql" with { type: "text" };
 
 /** A migration: its number and name from the file's name, and its SQL. */
 export interface Migration {
@@ -23,4 +25,6 @@ export const migrations: readonly Migration[] = [
   { name: "000004_log_places", sql: logPlaces },
   { name: "000005_quality_minute", sql: qualityMinute },
   { name: "000006_metrics", sql: metrics },
+  { name: "000007_stream_minute", sql: streamMinute },
+  { name: "000008_moments", sql: moments },
 ];

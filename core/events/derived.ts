@@ -59,5 +59,41 @@ export interface Anomaly extends EventBase {
   readonly explanation: string;
 }
 
+/**
+ * Topic `derived.moments` and table `moments`: a stretch of time in which something happened. Of several records with one
+ * event_id that with the highest revision stands; `timestamp` is the start.
+ */
+export interface Moment extends EventBase {
+  readonly pipeline: string;
+  readonly detector: string;
+  /** `chat`, `viewers`, `raid`, `toxicity`, … */
+  readonly kind: string;
+  readonly metric: string;
+  /** Key of its windows: a stream. */
+  readonly key: string;
+  /** Value of the strongest window. */
+  readonly value: number;
+  /** What was to be expected of it: the mean of the baseline, or a bound. */
+  readonly baseline: number;
+  /** How far out it was, in the detector's own measure: a z-score, a ratio. */
+  readonly score: number;
+  /** Value by baseline; null where nothing was to be expected. */
+  readonly intensity: number | null;
+  /** When it began. */
+  readonly window_start: string;
+  /** Middle of the strongest window. */
+  readonly peak_at: string;
+  /** When it ended, as far as is known. */
+  readonly window_end: string;
+  /** `retracted`: corrections took it back, or it became part of an earlier one. */
+  readonly status: "active" | "retracted";
+  /** The next offset when this was known. */
+  readonly revision: number;
+  /** One sentence for people. */
+  readonly explanation: string;
+  /** What happened in the strongest window: `{"top_emotes": […], "sample_messages": […]}`. */
+  readonly happened: Readonly<Record<string, unknown>>;
+}
+
 /** How much of a dead letter's raw text is kept. */
 export const RAW_LENGTH_MAX = 4_096;

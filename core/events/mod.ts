@@ -34,6 +34,7 @@ export const contracts: readonly EventContract[] = [
 /** Names, below TOPIC_PREFIX, of the topics that Tidemark writes itself; each has one partition. */
 export const derivedTopics = {
   anomalies: "derived.anomalies",
+  moments: "derived.moments",
   dead: "dead",
   late: "late",
 } as const;

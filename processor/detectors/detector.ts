@@ -71,6 +71,14 @@ export interface PaneDetector extends DetectorBase {
   remember(state: DetectorJson, sample: PaneSample): void;
 }
 
+/** The event that is looked at. */
+export interface SeenEvent<E extends EventBase = EventBase> {
+  /** The event, with the fields of enrichers. */
+  readonly event: E;
+  /** When it happened. */
+  readonly eventTimeMs: number;
+}
+
 /** Looks at each accepted event of a key in the order of the log. */
 export interface EventDetector<E extends EventBase = EventBase> extends DetectorBase {
   /** Events. */
@@ -78,11 +86,58 @@ export interface EventDetector<E extends EventBase = EventBase> extends Detector
   /** What it looks at; an event without a value is passed over. */
   readonly value: (event: E) => number | undefined;
   /** Tests a value against what came before it, then remembers it; null where it is nothing out of the ordinary. */
-  test(state: DetectorJson, value: number): Verdict | null;
+  test(state: DetectorJson, value: number, seen: SeenEvent<E>): Verdict | null;
+}
+
+/** The value of a metric of the window at hand, worked out when it is asked for. */
+export type ReadMetric = (metric: string) => unknown;
+
+/** A window as a detector of moments sees it. */
+export interface MomentSample<S = DetectorJson> extends PaneWindow {
+  /** Its values: the watched metric and those that the detector `reads`. */
+  readonly read: ReadMetric;
+  /** What the detector remembers by now, the window itself left out when it fires: to look things up in, not to measure by. */
+  readonly state: S;
+}
+
+/** What of a judged window is remembered. */
+export interface JudgedSample extends PaneWindow {
+  /** As in {@link MomentSample}. */
+  readonly read: ReadMetric;
+  /** Whether it is out of the ordinary; a baseline of the usual leaves it out. */
+  readonly anomalous: boolean;
+  /** Whether a late record changed a window that was remembered before. */
+  readonly isCorrection: boolean;
+}
+
+/**
+ * Looks at windows as a {@link PaneDetector} does; the engine makes one moment of the windows that are out of the ordinary
+ * and overlap or touch: its id stays from the first of them, later windows and corrections give it again with a higher
+ * revision, and it is retracted when corrections leave none of them.
+ */
+export interface MomentDetector extends DetectorBase {
+  /** Windows, several of which make a moment. */
+  readonly on: "moment";
+  /** What kind of moment: `chat`, `raid`. */
+  readonly kind: string;
+  /** Metrics that it reads beside the one that it watches. */
+  readonly reads: readonly string[];
+  /** Windows may be so far apart and still belong to one moment. */
+  readonly mergeGapMs: number;
+  /** What lasts longer becomes a second moment: bounds the state. */
+  readonly lengthMsMax: number;
+  /** What the window is measured by; null while there is too little to go by. */
+  baseline(state: DetectorJson, window: PaneWindow): BaselineJson | null;
+  /** How the window stands. */
+  judge(baseline: BaselineJson, sample: MomentSample): Judgement;
+  /** Takes the window in; called once more when a correction changed it. */
+  remember(state: DetectorJson, sample: JudgedSample): void;
+  /** What happened in the strongest window, as JSON for people. */
+  tell(read: ReadMetric): Readonly<Record<string, unknown>>;
 }
 
 /** Any detector of a pipeline. */
-export type Detector<E extends EventBase = EventBase> = PaneDetector | EventDetector<E>;
+export type Detector<E extends EventBase = EventBase> = PaneDetector | EventDetector<E> | MomentDetector;
 
 /** What an author of a detector on panes writes: the same with the types of its own state and baseline, both plain JSON. */
 export interface PaneDetectorDefinition<S, B> {
@@ -115,7 +170,20 @@ export interface EventDetectorDefinition<E extends EventBase, S> {
   /** State of no values. */
   zero(): S;
   /** Tests a value against what came before it, then remembers it; null where it is nothing out of the ordinary. */
-  test(state: S, value: number): Verdict | null;
+  test(state: S, value: number, seen: SeenEvent<E>): Verdict | null;
+}
+
+/** What an author of a detector of moments writes: the same with the types of its own state and baseline, both plain JSON. */
+export interface MomentDetectorDefinition<S, B>
+  extends Pick<MomentDetector, "on" | "name" | "metric" | "kind" | "reads" | "mergeGapMs" | "lengthMsMax" | "tell"> {
+  /** State of no windows. */
+  zero(): S;
+  /** What the window is measured by; null while there is too little to go by. */
+  baseline(state: S, window: PaneWindow): B | null;
+  /** How the window stands. */
+  judge(baseline: B, sample: MomentSample<S>): Judgement;
+  /** Takes the window in; called once more when a correction changed it. */
+  remember(state: S, sample: JudgedSample): void;
 }
 
 /**
@@ -140,6 +208,8 @@ export interface EventDetectorDefinition<E extends EventBase, S> {
  * ```
  */
 export function detector<S, B>(definition: PaneDetectorDefinition<S, B>): PaneDetector;
+/** The same for a detector of moments. */
+export function detector<S, B>(definition: MomentDetectorDefinition<S, B>): MomentDetector;
 /** The same for a detector on events. */
 export function detector<E extends EventBase, S>(definition: EventDetectorDefinition<E, S>): EventDetector<E>;
 export function detector(definition: object): Detector {

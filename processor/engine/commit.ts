@@ -22,6 +22,8 @@ import type {
   RowSet,
   RunCount,
   SummaryChange,
+  SummaryRow,
+  TableSpec,
   TopicPartition,
   TopicWrite,
   WindowChange,
@@ -30,7 +32,20 @@ import type { Pipeline } from "../pipeline.ts";
 import type { EnginePorts } from "./assignment.ts";
 import type { Lane } from "./lane.ts";
 import type { RetentionFloors } from "./retention_floors.ts";
-import { anomalyOf, anomalyRowOf, anomalyTable, liveUpdateOf, type Pane, rowKeyOf, rowOf } from "./pane.ts";
+import {
+  anomalyOf,
+  anomalyRowOf,
+  anomalyTable,
+  type Finding,
+  isMoment,
+  liveUpdateOf,
+  momentOf,
+  momentRowOf,
+  momentTable,
+  type Pane,
+  rowKeyOf,
+  rowOf,
+} from "./pane.ts";
 
 /** Group whose offsets are written for lag tools. */
 export const PROCESSOR_GROUP = "tidemark-processor";
@@ -74,6 +89,7 @@ export function planOf(captured: Captured): CommitPlan {
   return {
     derived: [
       { topic: derivedTopics.anomalies, records: parts.flatMap(({ anomalies }) => anomalies) },
+      { topic: derivedTopics.moments, records: parts.flatMap(({ moments }) => moments) },
       { topic: derivedTopics.late, records: parts.flatMap(({ late }) => late) },
       { topic: derivedTopics.dead, records: letters },
     ].filter(({ records }) => records.length > 0),
@@ -105,6 +121,7 @@ interface LanePart {
   readonly live: LiveUpdate[];
   readonly late: NewRecord[];
   readonly anomalies: NewRecord[];
+  readonly moments: NewRecord[];
   readonly runCounts: RunCount[];
 }
 
@@ -115,26 +132,24 @@ function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
   const standing = (drained.get(pipeline) ?? []).filter((pane) => lane.state.stands(pane));
   const paneRows = [...panes, ...notAmong(panes, standing)].map((pane) => rowOf(pipeline, pane));
   const deleted = superseded.map((window) => ({ key: rowKeyOf(pipeline, window), revision }));
-  // Of several findings of one id, the topic takes each and the row the latest.
-  const latest = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
+  const anomalies = findings.filter((finding) => !isMoment(finding));
+  const moments = findings.filter(isMoment);
+  const { generation } = lane;
   const rowSets = [
-    { spec: pipeline.table, generation: lane.generation, rows: paneRows, deleted },
-    {
-      spec: anomalyTable,
-      generation: lane.generation,
-      rows: latest.map((finding) => anomalyRowOf(pipeline, finding)),
-      deleted: [],
-    },
+    { spec: pipeline.table, generation, rows: paneRows, deleted },
+    ownRows(anomalyTable, generation, latestOf(anomalies).map((finding) => anomalyRowOf(pipeline, finding))),
+    ownRows(momentTable, generation, latestOf(moments).map((finding) => momentRowOf(pipeline, finding))),
   ];
   const updates = () => [
     ...panes.map((pane) => liveUpdateOf(pipeline, pane)),
-    ...latest.map((finding) => anomalyUpdate(anomalyOf(pipeline, finding))),
+    ...latestOf(anomalies).map((finding) => anomalyUpdate(anomalyOf(pipeline, finding))),
   ];
   return {
     rows: rowSets.filter(({ rows, deleted }) => rows.length > 0 || deleted.length > 0),
     live: tracksLive ? updates() : [],
     late: late.map(lateRecord),
-    anomalies: findings.map((finding) => derivedRecord(finding.key, anomalyOf(pipeline, finding))),
+    anomalies: anomalies.map((finding) => derivedRecord(finding.key, anomalyOf(pipeline, finding))),
+    moments: moments.map((finding) => derivedRecord(finding.key, momentOf(pipeline, finding))),
     runCounts: lane.takeRunCounts().flatMap(([runId, counts]) => countsOf(runId, pipeline.name, counts)),
   };
 }
@@ -144,6 +159,15 @@ export type CommitPorts = EnginePorts & {
   readonly liveFeed: LiveFeed | null;
   readonly floors: Pick<RetentionFloors, "set">;
 };
+
+/** Of several findings of one id, the topic takes each and the row the latest. */
+const latestOf = <F extends Finding>(findings: readonly F[]): F[] => [
+  ...new Map(findings.map((finding) => [finding.id, finding])).values(),
+];
+
+const ownRows = (spec: TableSpec, generation: number, rows: readonly SummaryRow[]): RowSet => (
+  { spec, generation, rows, deleted: [] }
+);
 
 /**
  * Writes a plan.

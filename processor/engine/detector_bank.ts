@@ -15,6 +15,7 @@ import type {
   PaneWindow,
 } from "../detectors/detector.ts";
 import type { Pipeline } from "../pipeline.ts";
+import { MomentBank } from "./moment_bank.ts";
 import type { Finding, Pane } from "./pane.ts";
 import { RecentStates } from "./recent_states.ts";
 
@@ -41,12 +42,17 @@ export interface DetectableEvent {
   readonly revision: number;
 }
 
+/** What most events give. */
+const NO_FINDINGS: readonly Finding[] = [];
+
 /** Runs the detectors and keeps their states. */
 export class DetectorBank {
   readonly #pipeline: Pipeline;
   readonly #onPanes: readonly (Slot<PaneDetector, PaneState> & { readonly metricIndex: number })[];
   readonly #onEvents: readonly Slot<EventDetector, DetectorJson>[];
-  readonly #watched: readonly number[];
+  readonly #moments: MomentBank;
+  /** Place of each metric by its name. */
+  readonly #places: ReadonlyMap<string, number>;
 
   constructor(pipeline: Pipeline, stored: readonly KeyedState[]) {
     this.#pipeline = pipeline;
@@ -58,7 +64,8 @@ export class DetectorBank {
       ...slot<PaneDetector, PaneState>(detector),
       metricIndex: pipeline.metricNames.indexOf(detector.metric),
     }));
-    this.#watched = [...new Set(this.#onPanes.map(({ metricIndex }) => metricIndex))];
+    this.#moments = new MomentBank(pipeline, stored);
+    this.#places = new Map(pipeline.metricNames.map((name, i) => [name, i]));
     this.#onEvents = pipeline.detectors.filter((detector) => detector.on === "event").map((detector) =>
       slot<EventDetector, DetectorJson>(detector)
     );
@@ -71,27 +78,22 @@ export class DetectorBank {
 
   /** Whether any detector looks at panes. */
   get watchesPanes(): boolean {
-    return this.#onPanes.length > 0;
-  }
-
-  /** Indices of the metrics that detectors on panes look at, each once. */
-  get watchedMetrics(): readonly number[] {
-    return this.#watched;
+    return this.#onPanes.length > 0 || !this.#moments.isEmpty;
   }
 
   /** Tests an accepted event. */
-  onEvent(seen: DetectableEvent, counts: PipelineCounts): Finding[] {
-    const findings: Finding[] = [];
+  onEvent(seen: DetectableEvent, counts: PipelineCounts): readonly Finding[] {
+    let findings = NO_FINDINGS;
     for (const slot of this.#onEvents) {
       const value = slot.detector.value(seen.event);
       if (value === undefined || Number.isNaN(value)) continue;
       const state = slot.states.take(seen.key, counts, () => slot.detector.zero());
-      const verdict = slot.detector.test(state, value);
+      const verdict = slot.detector.test(state, value, seen);
       if (verdict === null) continue;
       const { event, ...scope } = seen;
       const id = [this.#pipeline.name, slot.detector.name, seen.key, event.event_id].join(":");
       const { name: detector, metric } = slot.detector;
-      findings.push({ ...scope, id, detector, metric, verdict, status: "active" });
+      findings = [...findings, { ...scope, id, detector, metric, verdict, status: "active" }];
     }
     return findings;
   }
@@ -112,20 +114,33 @@ export class DetectorBank {
       state.tested.push([pane.windowStartMs, baseline, judgement.anomalous]);
       if (judgement.anomalous) findings.push(this.#finding(slot.detector, pane, judgement));
     }
-    return findings;
+    if (this.#moments.isEmpty) return findings;
+    const read = (metric: string) => pane.values[this.#places.get(metric)!];
+    const { key, windowStartMs, windowEndMs, revision } = pane;
+    const seen = { key, windowStartMs, windowEndMs, revision, read };
+    return [...findings, ...this.#moments.onPane(seen, missedUpToMs)];
   }
 
   /**
    * Judges a fired window anew, by the baseline that it was judged by: a late record changed it.
    *
-   * @param values of the watched metrics, in the order of {@link watchedMetrics}.
+   * @param valueOf gives the value of a metric by its place; it costs a merge of slices, and is asked for once each.
    */
-  onCorrection(window: PaneWindow & { key: string; revision: number }, values: readonly unknown[]): Finding[] {
+  onCorrection(
+    window: PaneWindow & { key: string; revision: number },
+    valueOf: (metricIndex: number) => unknown,
+  ): Finding[] {
     const findings: Finding[] = [];
+    const known = new Map<number, unknown>();
+    const valueAt = (place: number) => {
+      if (!known.has(place)) known.set(place, valueOf(place));
+      return known.get(place);
+    };
     this.#onPanes.forEach((slot) => {
-      const value = Number(values[this.#watched.indexOf(slot.metricIndex)]);
-      const state = Number.isFinite(value) ? slot.states.takeKnown(window.key) : undefined;
-      if (state === undefined) return;
+      if (!slot.states.has(window.key)) return;
+      const value = Number(valueAt(slot.metricIndex));
+      if (!Number.isFinite(value)) return;
+      const state = slot.states.takeKnown(window.key)!;
       const sample: PaneSample = { windowStartMs: window.windowStartMs, windowEndMs: window.windowEndMs, value };
       slot.detector.remember(state.own, sample);
       const tested = state.tested.find(([startMs]) => startMs === window.windowStartMs);
@@ -134,14 +149,19 @@ export class DetectorBank {
       if (judgement.anomalous || tested[2]) findings.push(this.#finding(slot.detector, window, judgement));
       tested[2] = judgement.anomalous;
     });
-    return findings;
+    if (this.#moments.isEmpty) return findings;
+    const read = (metric: string) => valueAt(this.#places.get(metric)!);
+    return [...findings, ...this.#moments.onCorrection({ ...window, read })];
   }
 
   /** States that changed since the last time. */
   takeChanges(): KeyedState[] {
-    return [...this.#onPanes, ...this.#onEvents].flatMap(({ detector, states }) =>
-      states.takeChanges().map(([key, state]) => ({ pipeline: this.#pipeline.name, name: detector.name, key, state }))
+    const changes = [...this.#onPanes, ...this.#onEvents].flatMap(({ detector, states }) =>
+      states.takeChanges().map(([key, state]): KeyedState => (
+        { pipeline: this.#pipeline.name, name: detector.name, key, state }
+      ))
     );
+    return [...changes, ...this.#moments.takeChanges()];
   }
 
   #finding(

@@ -50,15 +50,16 @@ export function enrichReadings(
   enrichers: readonly Enricher[],
   readings: readonly (CheckedEvent<EventBase> | Fault)[],
 ): EnrichedReading[] {
-  const events = readings.flatMap((reading) => isFault(reading) ? [] : [reading.event]);
+  const events: EventBase[] = [];
+  for (const reading of readings) if (!isFault(reading)) events.push(reading.event);
   const results = enrichers.map((enricher) => ({ enricher, fields: fieldsOf(enricher, events) }));
   let place = 0;
   return readings.map((reading) => {
     if (isFault(reading)) return reading;
     const at = place++;
-    // What a producer wrote into these fields is nobody's score.
+    // What a producer wrote into these fields is nobody's score. Deleting what is not there would cost as much as the copy.
     const event = { ...reading.event } as EventBase & Record<string, unknown>;
-    delete event["unenriched"];
+    if ("unenriched" in event) delete event["unenriched"];
     let unenriched = NONE;
     for (const { enricher, fields } of results) {
       const own = fields[at];

@@ -147,7 +147,7 @@ export class Lane {
     this.sources.see(mark);
     const leading = this.sources.leading;
     if (leading === null || leading.eventTimeMsMax <= this.state.eventTimeMsMax) return null;
-    this.state.see(leading.eventTimeMsMax, offset + 1, this.countsOf(runId ?? ""));
+    this.state.see(leading.eventTimeMsMax, offset + 1, this.countsAt(offset, runId ?? ""));
     return leading.appendTimeMs;
   }
 

@@ -2,7 +2,7 @@
  * Panes, and what a pipeline's partition makes of them: rows, live updates, verdicts.
  * @module
  */
-import type { Anomaly } from "../../core/events/derived.ts";
+import type { Anomaly, Moment } from "../../core/events/derived.ts";
 import type { LiveUpdate, SummaryRow, TableSpec } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
 import type { Verdict } from "../detectors/detector.ts";
@@ -89,7 +89,22 @@ export interface Finding {
   readonly revision: number;
   /** `retracted` = a correction took the anomaly back; the id stays. */
   readonly status: "active" | "retracted";
+  /** Set where it is a moment: its stretch of time is that of the window. */
+  readonly moment?: MomentPart;
 }
+
+/** What a moment has beside what every finding has. */
+export interface MomentPart {
+  readonly kind: string;
+  readonly peakMs: number;
+  readonly happened: Readonly<Record<string, unknown>>;
+}
+
+/** A finding that is a moment. */
+export type MomentFinding = Finding & { readonly moment: MomentPart };
+
+/** Tells a moment from an anomaly. */
+export const isMoment = (finding: Finding): finding is MomentFinding => finding.moment !== undefined;
 
 /** The record of a finding on topic derived.anomalies and on the live channel `anomalies`. */
 export function anomalyOf(pipeline: Pipeline, finding: Finding): Anomaly {
@@ -119,4 +134,51 @@ export function anomalyRowOf(pipeline: Pipeline, finding: Finding): SummaryRow {
   const { id, eventTimeMs, detector, metric, key, windowStartMs, windowEndMs, revision, status } = finding;
   const scope = [pipeline.name, detector, metric, key, windowStartMs, windowEndMs];
   return { values: [id, eventTimeMs, ...scope, value, baseline, score, status, explanation], revision };
+}
+
+/** Table `moments`: what happened, of all pipelines. */
+export const momentTable: TableSpec = {
+  table: "moments",
+  owner: "moment",
+  key: [{ name: "moment_id", type: "text" }],
+  columns: [
+    { name: "pipeline", type: "text" },
+    { name: "detector", type: "text" },
+    { name: "kind", type: "text" },
+    { name: "metric", type: "text" },
+    { name: "key", type: "text" },
+    { name: "window_start", type: "timestamptz" },
+    { name: "peak_at", type: "timestamptz" },
+    { name: "window_end", type: "timestamptz" },
+    { name: "value", type: "double precision" },
+    { name: "baseline", type: "double precision" },
+    { name: "score", type: "double precision" },
+    { name: "intensity", type: "double precision" },
+    { name: "status", type: "text" },
+    { name: "explanation", type: "text" },
+    { name: "happened", type: "json" },
+  ],
+};
+
+const intensityOf = ({ value, baseline }: Verdict): number | null => (baseline === 0 ? null : value / baseline);
+
+/** The record of a moment on topic derived.moments. */
+export function momentOf(pipeline: Pipeline, finding: MomentFinding): Moment {
+  const { kind, peakMs, happened } = finding.moment;
+  return {
+    ...anomalyOf(pipeline, finding),
+    kind,
+    intensity: intensityOf(finding.verdict),
+    peak_at: formatTime(peakMs),
+    happened,
+  };
+}
+
+/** The row of a moment in table `moments`. */
+export function momentRowOf(pipeline: Pipeline, finding: MomentFinding): SummaryRow {
+  const { value, baseline, score, explanation } = finding.verdict;
+  const { id, detector, metric, key, windowStartMs, windowEndMs, revision, status, moment } = finding;
+  const scope = [pipeline.name, detector, moment.kind, metric, key, windowStartMs, moment.peakMs, windowEndMs];
+  const measures = [value, baseline, score, intensityOf(finding.verdict)];
+  return { values: [id, ...scope, ...measures, status, explanation, moment.happened], revision };
 }

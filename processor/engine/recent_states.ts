@@ -4,6 +4,7 @@
  * are those that its predecessor would have dropped: what is known is a function of the records.
  * @module
  */
+import { copyJson } from "../../core/json.ts";
 import type { KeyedState, PipelineCounts } from "../../core/ports.ts";
 
 /** A state with its place in the order. */
@@ -39,6 +40,11 @@ export class RecentStates<S> {
     return state;
   }
 
+  /** Whether a key is known; asking is not seeing. */
+  has(key: string): boolean {
+    return this.#states.has(key);
+  }
+
   /** The state of a key that is seen, if there is one. Whoever asks changes it. */
   takeKnown(key: string): S | undefined {
     this.#changed.add(key);
@@ -56,7 +62,7 @@ export class RecentStates<S> {
   takeChanges(): [key: string, state: unknown][] {
     const changes = [...this.#changed].map((key): [string, unknown] => [
       key,
-      structuredClone(this.#states.get(key) ?? null),
+      copyJson(this.#states.get(key) ?? null),
     ]);
     this.#changed.clear();
     return changes;

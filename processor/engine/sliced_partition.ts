@@ -62,7 +62,7 @@ export class SlicedPartition implements WindowOperator {
       throw new TypeError(`Cannot slice: windows of ${pipeline.name} are of kind ${window.kind}`);
     }
     this.#window = window;
-    const ordersKeys = detectors.some(({ on }) => on === "pane");
+    const ordersKeys = detectors.some(({ on }) => on !== "event");
     this.slices = new SliceTable({ window, metrics, tracksLive, ordersKeys });
     this.detectors = new DetectorBank(pipeline, keyedStates);
     this.watermarkMs = watermarkMs ?? -Infinity;
@@ -273,13 +273,12 @@ export class SlicedPartition implements WindowOperator {
 
   /** Detectors see a late pane of each record that changes a fired window; rows and live updates see the last one. */
   #judgeAnew(ends: readonly number[], { key, offset }: PlacedEvent): void {
-    const watched = this.detectors.watchedMetrics;
-    if (watched.length === 0) return;
+    if (!this.detectors.watchesPanes) return;
     const { sizeMs } = this.#window;
     for (const windowEndMs of ends) {
       const window = { key, windowStartMs: windowEndMs - sizeMs, windowEndMs, revision: offset + 1 };
-      const values = this.slices.metricsOf(key, windowEndMs, watched);
-      for (const finding of this.detectors.onCorrection(window, values)) this.#findings.push(finding);
+      const read = (metricIndex: number) => this.slices.metricsOf(key, windowEndMs, [metricIndex])[0];
+      for (const finding of this.detectors.onCorrection(window, read)) this.#findings.push(finding);
     }
   }
 

@@ -1,27 +1,45 @@
 import { type ChatEvent, chatEvents } from "../../core/events/chat.ts";
-import { minutes, seconds } from "../../core/time.ts";
-import { sliding } from "../../core/window.ts";
-import { rateJump, threshold, zScore } from "../detectors/mod.ts";
-import { count, distinct, errorOf, topK } from "../metrics/mod.ts";
+import { seconds } from "../../core/time.ts";
+import { flood, rateJump, threshold, zScore } from "../detectors/mod.ts";
+import { maskedText } from "../enrichers/masked_text.ts";
+import { enrichers } from "../enrichers/mod.ts";
+import type { SentimentFields } from "../enrichers/sentiment.ts";
+import type { ToxicityFields } from "../enrichers/toxicity.ts";
+import { count, distinct, errorOf, meanOf, share, topBy, topK } from "../metrics/mod.ts";
 import { pipeline } from "../pipeline.ts";
+import { chatMoments, watchedInChat } from "./chat_moments.ts";
+import { streamWindows } from "./stream_minute.ts";
+
+/** From here on a message counts as toxic. */
+const TOXIC = 0.8;
 
 const chatters = distinct<ChatEvent>((event) => event.user_id);
 
 /** Chat per stream: 1-minute windows sliding by 10 s. */
-export const chat = pipeline<ChatEvent>({
+export const chat = pipeline<ChatEvent, [SentimentFields, ToxicityFields]>({
   name: "chat",
   contract: chatEvents,
   key: "stream_id",
-  window: sliding({ sizeMs: minutes(1), slideMs: seconds(10) }),
-  outOfOrdernessMs: seconds(2),
-  allowedLatenessMs: minutes(2),
+  ...streamWindows,
+  enrich: [enrichers.sentiment(), enrichers.toxicity()],
   metrics: {
     chat_count: count(),
     unique_chatters: chatters,
     top_emotes: topK((event) => event.emotes, 5, { as: "emote" }),
     unique_chatters_error: errorOf(chatters),
+    avg_sentiment: meanOf((event) => event.sentiment, { scale: 4 }),
+    toxic_share: share((event) => event.toxicity === undefined ? undefined : event.toxicity >= TOXIC, { digits: 4 }),
+    top_toxic: topBy(3, {
+      score: ({ toxicity }) => toxicity === undefined ? undefined : Math.floor(toxicity * 1_000) / 1_000,
+      scoreMin: TOXIC,
+      text: (event) => maskedText(event.message),
+      as: "toxicity",
+    }),
   },
+  watch: watchedInChat,
   detect: [
+    ...chatMoments,
+    flood({ user: (event) => event.user_id, eventsMin: 10 }),
     zScore("chat_count", { threshold: 3 }),
     rateJump("chat_count", { factor: 3, valueMin: 30 }),
     threshold("chat_count", { enter: 5_000, leave: 3_000, durationMs: seconds(30) }),

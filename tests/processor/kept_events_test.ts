@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import type { KeptEvents } from "../../core/kept_events.ts";
 import { days, hours } from "../../core/time.ts";
+import { chat } from "../../processor/pipelines/chat.ts";
 import { KEPT_CHARS_MAX } from "../../processor/engine/event_keeper.ts";
 import { chatValue, counting, Engine, noonMs } from "../support/engine_kit.ts";
 import { mortal } from "../support/mortal_ports.ts";
@@ -34,6 +35,23 @@ Deno.test("enriched events are written anew from the event, and without the opti
   const [kept] = engine.ports.summaryStore.keptEvents();
   assert.deepEqual(JSON.parse(kept!.value), chatValue({ at: 3, fields: { extra: 2 } }));
   assert.deepEqual(offsetsOf(engine), [1]);
+});
+
+Deno.test("enriched events of the chat hold their sentiment and toxicity; what was written there is nobody's score", async () => {
+  const engine = await Engine.open();
+  const fields = [
+    { message: "what a great song", toxicity: 1, unenriched: ["sentiment"] },
+    { message: "you are trash, uninstall the game" },
+  ];
+  await engine.send(...fields.map((own, at) => ({ at, fields: own })));
+  await engine.process([chat], keeping("enriched"));
+  const kept = engine.ports.summaryStore.keptEvents().map(({ value }) => JSON.parse(value));
+  assert.deepEqual(kept.map(({ message }) => message), fields.map(({ message }) => message));
+  const [kind, rude] = kept;
+  assert.ok(kind.sentiment > 0.2 && kind.toxicity < 0.5, JSON.stringify(kind));
+  assert.ok(rude.sentiment < 0 && rude.toxicity > 0.8, JSON.stringify(rude));
+  assert.ok(kept.every((event) => !("unenriched" in event)));
+  assert.ok(!engine.notes.some((note) => note.includes("trash")));
 });
 
 Deno.test("whatever call an owner dies at, each event is kept once", async () => {

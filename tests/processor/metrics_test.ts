@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { DDSketch } from "@datadog/sketches-js";
 import fc from "fast-check";
 import type { EventBase } from "../../core/events/contract.ts";
+import { hashText } from "../../core/hash.ts";
 import {
   collect,
   count,
@@ -22,10 +23,14 @@ import {
   quantileOf,
   quantilesOf,
   ratioOf,
+  sampleOf,
   share,
+  signatureOf,
   stdDevOf,
   sumOf,
+  sumsBy,
   tallyOf,
+  topBy,
   topK,
   totalOf,
   varianceOf,
@@ -126,6 +131,8 @@ function bucketOf(samples: readonly Sample[], q: number): number | null {
   return value;
 }
 
+const byHash = (texts: readonly string[]) => [...texts].sort((a, b) => hashText(a, 0) - hashText(b, 0));
+
 /** Each metric with its plain recount. */
 const metrics: Readonly<Record<string, [Metric<Sample>, (samples: readonly Sample[]) => unknown]>> = {
   count: [count(), (samples) => samples.length],
@@ -195,6 +202,46 @@ const metrics: Readonly<Record<string, [Metric<Sample>, (samples: readonly Sampl
     const { dividend, divisor } = spreadOf(samples, 1n);
     return divisor <= 0n ? null : decimal(nearestRoot(dividend, divisor));
   }],
+  sampleOf: [
+    sampleOf((sample) => sample.user, { max: 3 }),
+    (samples) =>
+      byHash(samples.map(({ event_id }) => event_id)).slice(0, 3).map((id) =>
+        samples.find(({ event_id }) => event_id === id)!.user
+      ),
+  ],
+  signatureOf: [
+    signatureOf((sample) => sample.user, { max: 2 }),
+    (samples) => byHash([...new Set(samples.map(({ user }) => user))]).slice(0, 2).map((user) => hashText(user, 0)),
+  ],
+  topBy: [
+    topBy(2, { score: (sample) => sample.words.length, scoreMin: 1, text: (sample) => sample.user, as: "words" }),
+    (samples) => {
+      const users = ["ann", "bob", "\uffee", "😀"].map((user) => ({
+        text: user,
+        words: Math.max(0, ...samples.filter((sample) => sample.user === user).map(({ words }) => words.length)),
+      }));
+      // The users stand in the order of code points, and the sort is stable.
+      return users.filter(({ words }) => words >= 1).sort((a, b) => b.words - a.words).slice(0, 2);
+    },
+  ],
+  sumsBy: [
+    sumsBy({
+      by: { who: (sample) => sample.user, how: (sample) => sample.words[0] ?? "" },
+      amount: (sample) => sample.price,
+      ...exact,
+      groupsMax: 3,
+    }),
+    (samples) =>
+      ["ann", "bob", "\uffee", "😀"].flatMap((who) =>
+        ["", "Kappa", "LUL", "z", "\uffee", "😀"].map((how) => ({
+          who,
+          how,
+          own: samples.filter(({ user, words }) => user === who && (words[0] ?? "") === how),
+        }))
+      ).filter(({ own }) => own.length > 0).slice(0, 3).map(({ who, how, own }) => (
+        { who, how, count: own.length, amount: decimal(sumUp(own.map(({ price }) => units(price)))) }
+      )),
+  ],
   quantileOf: [quantileOf((sample) => Number(sample.price), 0.5), (samples) => bucketOf(samples, 0.5)],
   quantilesOf: [
     quantilesOf((sample) => Number(sample.price), [0, 0.25, 1]),

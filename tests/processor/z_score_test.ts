@@ -9,9 +9,11 @@ const eight = [2, 4, 4, 4, 5, 5, 7, 9] as const;
 const stdDev = Math.sqrt(32 / 7); // 2.1380899…
 
 const value = () => 0;
+/** The value alone counts here. */
+const seen = { event: { event_id: "1", timestamp: "", source: "test" }, eventTimeMs: 0 };
 
 function feed(detector: EventDetector, values: readonly number[], state = detector.zero()): (Verdict | null)[] {
-  return values.map((one) => detector.test(state, one));
+  return values.map((one) => detector.test(state, one, seen));
 }
 
 const near = (actual: number | undefined, expected: number) =>
@@ -74,7 +76,7 @@ Deno.test("a baseline of events holds the latest samplesMax values", () => {
   const detector = zScoreOfEvents("price", { value, threshold: 3, samplesMin: 8, samplesMax: 8 });
   const state = detector.zero();
   feed(detector, [900, 1_000, 1_100, ...eight], state);
-  const verdict = detector.test(state, 12);
+  const verdict = detector.test(state, 12, seen);
   assert.equal(verdict?.baseline, 5, "what lies further back is forgotten");
   near(verdict?.score, 7 / stdDev);
 });

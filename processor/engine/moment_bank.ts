@@ -1,0 +1,224 @@
+/**
+ * The detectors of moments of one pipeline on one partition, with their states by key: they say which windows are out of
+ * the ordinary, and of those that overlap or touch one moment is made.
+ *
+ * ```
+ * windows of 60 s, one each 10 s; a burst at 12:00:03
+ *   |hot 11:59:10 – 12:00:10|              first window that holds it: its newest slide began at 12:00:00 = start
+ *        …                                 each hot window after it: the same id, a higher revision
+ *             |hot 12:00:00 – 12:01:00|    last window that holds it: its oldest slide ended at 12:00:10 = end
+ * ```
+ * @module
+ */
+import { copyJson } from "../../core/json.ts";
+import type { KeyedState } from "../../core/ports.ts";
+import { formatTime } from "../../core/time.ts";
+import type { BaselineJson, DetectorJson, MomentDetector, PaneWindow, Verdict } from "../detectors/detector.ts";
+import type { Pipeline } from "../pipeline.ts";
+import type { Finding } from "./pane.ts";
+
+/** A window that is out of the ordinary. */
+interface HotWindow {
+  readonly startMs: number;
+  readonly verdict: Verdict;
+}
+
+/** A moment that can still grow or change. */
+interface KeptMoment {
+  readonly id: string;
+  /** By start, at least one; bounded by the detector's lengthMsMax. */
+  hot: HotWindow[];
+  /** What happened in the strongest window, as last seen. */
+  happened: Readonly<Record<string, unknown>>;
+}
+
+/** State of a detector of moments for one key, plain JSON. */
+interface MomentState {
+  readonly own: DetectorJson;
+  /** The windows that were judged and can still change: their baselines, and whether they are out of the ordinary. */
+  tested: [startMs: number, baseline: BaselineJson, anomalous: boolean][];
+  moments: KeptMoment[];
+}
+
+interface Slot {
+  readonly detector: MomentDetector;
+  readonly states: Map<string, MomentState>;
+  readonly changed: Set<string>;
+}
+
+/** The window that is looked at. */
+export interface LookedAt extends PaneWindow {
+  readonly key: string;
+  readonly revision: number;
+  /** Value of a metric by its name. */
+  read(metric: string): unknown;
+}
+
+/** Runs the detectors of moments and keeps their states. */
+export class MomentBank {
+  readonly #pipeline: Pipeline;
+  readonly #slots: readonly Slot[];
+  readonly #sizeMs: number;
+  readonly #slideMs: number;
+
+  constructor(pipeline: Pipeline, stored: readonly KeyedState[]) {
+    this.#pipeline = pipeline;
+    const { window } = pipeline;
+    [this.#sizeMs, this.#slideMs] = window.kind === "sliding" ? [window.sizeMs, window.slideMs] : [0, 0];
+    this.#slots = pipeline.detectors.filter((detector) => detector.on === "moment").map((detector) => ({
+      detector,
+      states: new Map(
+        stored.filter((row) => row.name === detector.name).map(({ key, state }) => [key, state as MomentState]),
+      ),
+      changed: new Set<string>(),
+    }));
+  }
+
+  /** Whether there is any. */
+  get isEmpty(): boolean {
+    return this.#slots.length === 0;
+  }
+
+  /** Judges an on-time pane; windows that end at or before `missedUpToMs` can change no more and are forgotten. */
+  onPane(pane: LookedAt, missedUpToMs: number): Finding[] {
+    const { windowStartMs } = pane;
+    return this.#slots.flatMap((slot) => {
+      const { detector } = slot;
+      let state = slot.states.get(pane.key);
+      if (state === undefined) slot.states.set(pane.key, state = { own: detector.zero(), tested: [], moments: [] });
+      slot.changed.add(pane.key);
+      const baseline = detector.baseline(state.own, pane);
+      const judgement = baseline === null ? null : detector.judge(baseline, { ...pane, state: state.own });
+      const anomalous = judgement?.anomalous ?? false;
+      detector.remember(state.own, { ...pane, anomalous, isCorrection: false });
+      state.tested = state.tested.filter(([startMs]) => startMs + this.#sizeMs > missedUpToMs);
+      const keptMs = missedUpToMs - this.#sizeMs - detector.mergeGapMs;
+      state.moments = state.moments.filter(({ hot }) => hot.at(-1)!.startMs + this.#sizeMs > keptMs);
+      if (baseline === null || judgement === null) return [];
+      state.tested.push([windowStartMs, baseline, anomalous]);
+      return anomalous ? this.#join(slot, state, { window: pane, verdict: judgement.verdict() }) : [];
+    });
+  }
+
+  /** Judges a fired window anew, by the baseline that it was judged by. */
+  onCorrection(window: LookedAt): Finding[] {
+    let findings: Finding[] = [];
+    for (const slot of this.#slots) {
+      const { detector } = slot;
+      const state = slot.states.get(window.key);
+      const tested = state?.tested.find(([startMs]) => startMs === window.windowStartMs);
+      if (state === undefined || tested === undefined) continue;
+      const judgement = detector.judge(tested[1], { ...window, state: state.own });
+      const { anomalous } = judgement;
+      slot.changed.add(window.key);
+      detector.remember(state.own, { ...window, anomalous, isCorrection: true });
+      const wasAnomalous = tested[2];
+      tested[2] = anomalous;
+      if (!anomalous && !wasAnomalous) continue;
+      const judged = { window, verdict: judgement.verdict() };
+      findings = [...findings, ...(anomalous ? this.#join(slot, state, judged) : this.#leave(slot, state, judged))];
+    }
+    return findings;
+  }
+
+  /** States that changed since the last time. */
+  takeChanges(): KeyedState[] {
+    return this.#slots.flatMap(({ detector, states, changed }) => {
+      const changes = [...changed].map((key): KeyedState => (
+        { pipeline: this.#pipeline.name, name: detector.name, key, state: copyJson(states.get(key)) }
+      ));
+      changed.clear();
+      return changes;
+    });
+  }
+
+  /** A window becomes part of the moments that it touches, which become one; or begins one. */
+  #join(
+    { detector }: Slot,
+    state: MomentState,
+    { window, verdict }: { window: LookedAt; verdict: Verdict },
+  ): Finding[] {
+    const hot = { startMs: window.windowStartMs, verdict };
+    const touched = state.moments.filter((moment) => this.#touches(detector, moment, hot.startMs));
+    const [moment, ...later] = touched;
+    if (moment === undefined) {
+      const id = [this.#pipeline.name, detector.name, window.key, formatTime(window.windowStartMs)].join(":");
+      const begun = { id, hot: [hot], happened: detector.tell(window.read) };
+      state.moments.push(begun);
+      state.moments.sort((a, b) => a.hot[0]!.startMs - b.hot[0]!.startMs);
+      return [this.#finding(detector, begun, window)];
+    }
+    const before = this.#visible(moment);
+    const taken = later.flatMap((one) => one.hot);
+    moment.hot = [...moment.hot, ...taken].filter(({ startMs }) => startMs !== hot.startMs);
+    moment.hot = [...moment.hot, hot].sort((a, b) => a.startMs - b.startMs);
+    state.moments = state.moments.filter((one) => !later.includes(one));
+    if (strongestOf(moment).startMs === hot.startMs) moment.happened = detector.tell(window.read);
+    const retracted = later.map((one) => ({ ...this.#finding(detector, one, window), status: "retracted" as const }));
+    return before === this.#visible(moment) ? retracted : [...retracted, this.#finding(detector, moment, window)];
+  }
+
+  /** A window is no longer part of its moment; the last one to go takes the moment back. */
+  #leave(
+    { detector }: Slot,
+    state: MomentState,
+    { window, verdict }: { window: LookedAt; verdict: Verdict },
+  ): Finding[] {
+    const { windowStartMs } = window;
+    const moment = state.moments.find(({ hot }) => hot.some(({ startMs }) => startMs === windowStartMs));
+    if (moment === undefined) return [];
+    const before = this.#visible(moment);
+    const left = moment.hot.filter(({ startMs }) => startMs !== windowStartMs);
+    if (left.length > 0) {
+      moment.hot = left;
+      return before === this.#visible(moment) ? [] : [this.#finding(detector, moment, window)];
+    }
+    state.moments = state.moments.filter((one) => one !== moment);
+    moment.hot = [{ startMs: windowStartMs, verdict }];
+    return [{ ...this.#finding(detector, moment, window), status: "retracted" }];
+  }
+
+  /** Whether a window belongs to a moment, which must not grow too long by it. */
+  #touches({ mergeGapMs, lengthMsMax }: MomentDetector, { hot }: KeptMoment, startMs: number): boolean {
+    const [firstMs, lastMs] = [hot[0]!.startMs, hot.at(-1)!.startMs];
+    const reachMs = this.#sizeMs + mergeGapMs;
+    if (startMs > lastMs + reachMs || startMs < firstMs - reachMs) return false;
+    return Math.max(lastMs, startMs) + this.#sizeMs - Math.min(firstMs, startMs) <= lengthMsMax;
+  }
+
+  /** What a reader sees of it, to tell whether anything has changed. */
+  #visible(moment: KeptMoment): string {
+    const { verdict } = strongestOf(moment);
+    return JSON.stringify([this.#stretch(moment), verdict, moment.happened]);
+  }
+
+  /** From where the first hot window is newest to where the last one is oldest; what all have in common where that is nothing. */
+  #stretch({ hot }: KeptMoment): { startMs: number; endMs: number } {
+    const [firstMs, lastMs] = [hot[0]!.startMs, hot.at(-1)!.startMs];
+    const [startMs, endMs] = [firstMs + this.#sizeMs - this.#slideMs, lastMs + this.#slideMs];
+    return endMs > startMs ? { startMs, endMs } : { startMs: lastMs, endMs: firstMs + this.#sizeMs };
+  }
+
+  #finding({ name, metric, kind }: MomentDetector, moment: KeptMoment, { key, revision }: LookedAt): Finding {
+    const { startMs: strongestMs, verdict } = strongestOf(moment);
+    const { startMs, endMs } = this.#stretch(moment);
+    const peakMs = Math.min(Math.max(strongestMs + this.#sizeMs / 2, startMs), endMs);
+    return {
+      id: moment.id,
+      eventTimeMs: startMs,
+      detector: name,
+      metric,
+      key,
+      windowStartMs: startMs,
+      windowEndMs: endMs,
+      verdict,
+      revision,
+      status: "active",
+      moment: { kind, peakMs, happened: moment.happened },
+    };
+  }
+}
+
+/** Of equals the first. */
+const strongestOf = ({ hot }: KeptMoment): HotWindow =>
+  hot.reduce((best, one) => (one.verdict.score > best.verdict.score ? one : best));
