@@ -204,7 +204,8 @@ export class KafkaAdmin implements AsyncDisposable {
       } catch (error) {
         const wasInUse = this.#admin === connecting;
         if (wasInUse) await this.#drop();
-        if (isUnknownTopic(error) || attempt >= (wasInUse ? 2 : TRIES_MAX)) throw error;
+        // A connection that has seen a topic go does not know that it was made anew: a new one does.
+        if (attempt >= (wasInUse ? 2 : TRIES_MAX)) throw error;
       }
     }
   }
