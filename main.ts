@@ -43,11 +43,11 @@ const commands = (load: LoadApp): Readonly<Record<string, { about: string; comma
     },
   },
   ingest: {
-    about: "--source NAME[,NAME…]   sources alone, into shared stores",
+    about: "--source NAME[,NAME…] [--port N]   sources alone, into shared stores; health and metrics at a port",
     command: async () => (await import("./cli/commands/ingest.ts")).ingest,
   },
   process: {
-    about: "one of any number of processors on shared stores",
+    about: "[--port N]   one of any number of processors on shared stores; health and metrics at a port",
     command: async () => (await import("./cli/commands/process.ts")).processEvents,
   },
   serve: {

@@ -14,11 +14,25 @@ export { type TransactionEvent, transactionEvents } from "./core/events/transact
 export { type ViewerEvent, viewerEvents } from "./core/events/viewer.ts";
 export { type WatchEvent, watchEvents } from "./core/events/watch.ts";
 export type { TileSpec } from "./core/pipeline_info.ts";
-export type { ColumnSpec, ColumnType, TableSpec } from "./core/ports.ts";
+export type { ColumnSpec, ColumnType, SourcePosition, TableSpec } from "./core/ports.ts";
+export type { SourceState } from "./core/status.ts";
 export { days, formatTime, hours, minutes, parseTime, seconds } from "./core/time.ts";
 export { session, type SessionSpec, sliding, type SlidingSpec, tumbling, type WindowSpec } from "./core/window.ts";
 export { type EventDraft, source, type SourceDefinition, type SourceStart } from "./ingest/define_source.ts";
-export type { Decode, Decoded, DecodedEvent, RecordedFormat, Source, SourceContext } from "./ingest/source.ts";
+export { type LinkState, SourceMonitor } from "./ingest/monitor.ts";
+export type { Shard } from "./ingest/sharding.ts";
+export type {
+  Decode,
+  Decoded,
+  DecodedEvent,
+  FieldMapping,
+  RecordedFile,
+  RecordedFormat,
+  Source,
+  SourceBatch,
+  SourceContext,
+  SourceOrder,
+} from "./ingest/source.ts";
 export * from "./processor/detectors/mod.ts";
 export {
   type Enriched,

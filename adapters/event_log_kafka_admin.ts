@@ -8,6 +8,7 @@ import type { Clock } from "../core/clock.ts";
 import type { KafkaConfig } from "../core/config/kafka.ts";
 import { derivedTopics } from "../core/events/mod.ts";
 import type { TopicSpec } from "../core/ports.ts";
+import { isRekeyTopic } from "../core/rekey.ts";
 import { causeOf } from "./event_log_kafka_client.ts";
 
 /** How topics are made. */
@@ -30,11 +31,15 @@ export interface PartitionOffsets {
  * have.
  */
 export const MESSAGE_BYTES_MAX = 8 << 20;
-/** Topics of this part of the names are nobody's to read. */
+/** What a copy for rekeyed pipelines has beyond the record. */
+const COPY_BYTES_MAX = 1 << 20;
+/** Topics of this part of the names are nobody's to read, but for those of rekeyed pipelines. */
 const INTERNAL = "internal.";
 /** How often a list of topics is asked for while they are being made and deleted. */
 const CHANGES_MAX = 10;
 const CHANGE_MS = 200;
+/** Tries of a call whose connection others throw away. */
+const TRIES_MAX = 5;
 const TIMESTAMP_TYPE = "message.timestamp.type";
 const LOG_APPEND_TIME = "LogAppendTime";
 
@@ -87,8 +92,9 @@ export class KafkaAdmin implements AsyncDisposable {
   async topics(): Promise<TopicSpec[]> {
     const { topics } = await this.#whileTopicsChange((admin) => admin.fetchTopicMetadata());
     const start = `${this.#settings.prefix}.`;
-    return topics.filter(({ name }) => name.startsWith(start) && !name.startsWith(start + INTERNAL))
-      .map(({ name, partitions }) => ({ topic: name.slice(start.length), partitions: partitions.length }));
+    return topics.filter(({ name }) => name.startsWith(start))
+      .map(({ name, partitions }) => ({ topic: name.slice(start.length), partitions: partitions.length }))
+      .filter(({ topic }) => !topic.startsWith(INTERNAL) || isRekeyTopic(topic));
   }
 
   /** How many partitions a topic has; null where there is no such topic. */
@@ -124,15 +130,15 @@ export class KafkaAdmin implements AsyncDisposable {
       throw new RangeError(`Cannot make topic ${topic}: partitions is ${partitions}`);
     }
     const { config: { numPartitions, replicationFactor }, retentionMs } = this.#settings;
-    const isDerived = Object.values<string>(derivedTopics).includes(topic);
+    const isOwn = Object.values<string>(derivedTopics).includes(topic) || isRekeyTopic(topic);
     return {
       topic: this.fullName(topic),
-      numPartitions: isDerived ? partitions : numPartitions ?? partitions,
+      numPartitions: isOwn ? partitions : numPartitions ?? partitions,
       replicationFactor,
       configEntries: [
         { name: TIMESTAMP_TYPE, value: LOG_APPEND_TIME },
         { name: "retention.ms", value: String(retentionMs) },
-        { name: "max.message.bytes", value: String(MESSAGE_BYTES_MAX) },
+        { name: "max.message.bytes", value: String(MESSAGE_BYTES_MAX + (isRekeyTopic(topic) ? COPY_BYTES_MAX : 0)) },
       ],
     };
   }
@@ -188,15 +194,17 @@ export class KafkaAdmin implements AsyncDisposable {
     }
   }
 
-  /** Works with a connection that is up; once more with a new one where it was not. */
+  /** Works with a connection that is up; once more with a new one where it was not, or was thrown away by another call. */
   async #with<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    for (let attempt = 0;; attempt++) {
+    for (let attempt = 1;; attempt++) {
       if (this.#closed) throw new Error("Cannot reach Kafka: the log is closed");
+      const connecting = this.#admin ??= this.#connect();
       try {
-        return await work(await (this.#admin ??= this.#connect()));
+        return await work(await connecting);
       } catch (error) {
-        await this.#drop();
-        if (attempt > 0) throw error;
+        const wasInUse = this.#admin === connecting;
+        if (wasInUse) await this.#drop();
+        if (isUnknownTopic(error) || attempt >= (wasInUse ? 2 : TRIES_MAX)) throw error;
       }
     }
   }

@@ -43,6 +43,8 @@ export function compressLz4Frame(from: Uint8Array): Uint8Array {
     view.setUint32(at, shrinks ? size : (block.length | STORED_FLAG) >>> 0, true);
     at += 4 + (shrinks ? size : block.length);
   }
+  // A block that did not shrink has left its longer trial behind it.
+  view.setUint32(at, 0, true);
   return to.subarray(0, at + END_MARK_BYTES);
 }
 

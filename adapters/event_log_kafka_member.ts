@@ -54,6 +54,13 @@ const RESTART_MS_MAX = 5_000;
 const JOINS_MAX = 30;
 const JOINS_WINDOW_MS = 60_000;
 
+/** Why a consumer ended. */
+interface Ending {
+  readonly cause: string;
+  /** It was given up, though it did not fail by itself. */
+  readonly isVerdict: boolean;
+}
+
 /** A member of a group, from its making until it is disposed. */
 export class GroupMember implements AsyncDisposable {
   session: Session = { number: 0, partitions: [] };
@@ -124,20 +131,22 @@ export class GroupMember implements AsyncDisposable {
     const { signal } = this.#leaving;
     for (let failures = 0; !signal.aborted;) {
       const joinsBefore = this.#stats.joins;
-      const cause = await this.#liveOnce();
+      const { cause, isVerdict } = await this.#liveOnce();
       if (this.session.partitions.length > 0) this.#change([]);
       if (signal.aborted) return;
       failures = this.#stats.joins > joinsBefore ? 0 : failures + 1;
       this.#stats.restarts++;
-      // A broker that is away fails the same way again and again: said once.
-      if (cause !== this.#lastFailure) onNote(`group ${group}: ${cause}; joining again`);
-      this.#lastFailure = cause;
+      // One failure is over at the next try, most of the time; a broker that is away fails the same way again and again.
+      if (cause !== this.#lastFailure && (failures > 0 || isVerdict)) {
+        onNote(`group ${group}: ${cause}; joining again`);
+        this.#lastFailure = cause;
+      }
       await clock.sleep(Math.min(RESTART_MS_MIN * 2 ** failures, RESTART_MS_MAX), signal);
     }
   }
 
   /** One consumer from its start to its end; gives why it ended. */
-  async #liveOnce(): Promise<string> {
+  async #liveOnce(): Promise<Ending> {
     const { kafka, group, topics, sessionTimeoutMs, clock } = this.#options;
     const consumer = kafka.consumer({
       groupId: group,
@@ -159,10 +168,11 @@ export class GroupMember implements AsyncDisposable {
     this.#lastRoundMs = this.#lastHeartbeatMs = clock.nowMs();
     const running = this.#run(consumer, topics);
     const ended = new AbortController();
-    const cause = await Promise.race([
-      crashed,
-      running.then(() => crashed, (error) => messageOf(causeOf(error))),
-      this.#watch(ended.signal),
+    const failed = running.then(() => crashed, (error) => messageOf(causeOf(error)));
+    const ending = await Promise.race([
+      failed.then((cause) => ({ cause, isVerdict: false })),
+      crashed.then((cause) => ({ cause, isVerdict: false })),
+      this.#watch(ended.signal).then((cause) => ({ cause, isVerdict: true })),
     ]);
     ended.abort();
     this.#consumer = null;
@@ -171,7 +181,7 @@ export class GroupMember implements AsyncDisposable {
     const patience = new AbortController();
     await Promise.race([left, clock.sleep(LEAVE_MS_MAX, patience.signal)]);
     patience.abort();
-    return cause;
+    return ending;
   }
 
   async #run(consumer: Consumer, topics: readonly string[]): Promise<void> {

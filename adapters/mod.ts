@@ -9,6 +9,7 @@ import type { RedisServer } from "../core/config/redis.ts";
 import { UserError } from "../core/errors.ts";
 import { derivedTopics } from "../core/events/mod.ts";
 import type { EventLog, LiveFeed, SummaryStore, WindowStore } from "../core/ports.ts";
+import { isRekeyTopic } from "../core/rekey.ts";
 import { type Ownership, takeOwnership } from "./owner_lock.ts";
 
 /** The four stores, opened. Disposing closes them and frees the DATA_DIR. */
@@ -109,7 +110,7 @@ export async function openLog(config: Config, options: StoreOptions): Promise<Ev
     clock,
     retentionMs,
     sizeBytesMax: config.logSizeBytesMax,
-    neverWaits: (topic) => Object.values<string>(derivedTopics).includes(topic),
+    neverWaits: (topic) => Object.values<string>(derivedTopics).includes(topic) || isRekeyTopic(topic),
   });
 }
 

@@ -85,7 +85,8 @@ const lane = new Lane({
   incarnation: "",
   generation: 0,
   counts: noCounts(),
-  staleStates: [],
+  countedOffset: 0,
+  firstStates: [],
 });
 lane.resume();
 const at = { topic: "bench", partition: 0 };

@@ -16,6 +16,7 @@ import { type ShardingConfig, shardingSection } from "./config/sharding.ts";
 import { type SpoolConfig, spoolSection } from "./config/spool.ts";
 import { type TwitchConfig, twitchSection } from "./config/twitch.ts";
 import type { Section, Values } from "./config/variable.ts";
+import { type YahooConfig, yahooSection } from "./config/yahoo.ts";
 
 export { isLoopback } from "./config/server.ts";
 
@@ -24,10 +25,11 @@ export interface Config
   extends ServerConfig, LogConfig, SpoolConfig, KafkaSectionConfig, PostgresConfig, RawEventsConfig {
   readonly redis: RedisConfig;
   readonly mock: MockConfig;
-  readonly replay: ReplayConfig;
-  readonly sharding: ShardingConfig;
   readonly twitch: TwitchConfig;
   readonly binance: BinanceConfig;
+  readonly yahoo: YahooConfig;
+  readonly replay: ReplayConfig;
+  readonly sharding: ShardingConfig;
 }
 
 /** THE LIST of sections. */
@@ -44,6 +46,7 @@ const sections: readonly Section<unknown>[] = [
   shardingSection,
   twitchSection,
   binanceSection,
+  yahooSection,
 ];
 
 const assemble = (values: Values): Config => ({
@@ -55,10 +58,11 @@ const assemble = (values: Values): Config => ({
   ...kafkaSection.read(values),
   ...spoolSection.read(values),
   mock: mockSection.read(values),
-  replay: replaySection.read(values),
-  sharding: shardingSection.read(values),
   twitch: twitchSection.read(values),
   binance: binanceSection.read(values),
+  yahoo: yahooSection.read(values),
+  replay: replaySection.read(values),
+  sharding: shardingSection.read(values),
 });
 
 /** A variable that cannot be used as it is. */

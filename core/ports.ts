@@ -143,6 +143,8 @@ export interface PipelineCounts {
   not_rebuildable?: number;
   /** Those of `windows` that fired without some of their events, which the log holds no more. */
   partial?: number;
+  /** Keys whose detector state went for that of another one, since there were too many; absent before the first. */
+  detector_keys_dropped?: number;
   /** Events that an enricher of the pipeline could not score, and that passed without its fields; absent before the first. */
   unenriched?: number;
 }
@@ -181,7 +183,7 @@ export interface Progress {
 /** State that is kept by key with the progress: of a detector, of an open session. */
 export interface KeyedState {
   readonly pipeline: string;
-  /** Whose state it is: the detector's name, or that of the sessions. */
+  /** Whose state it is: the detector's name, that of the sessions, or that of how far an earlier generation counted. */
   readonly name: string;
   readonly key: string;
   /** JSON by the owner's codec; null = the row is deleted. */

@@ -1,15 +1,19 @@
 /**
- * The door: what every source's decoded events pass before they are appended. Checks them against their contract,
- * stamps them, turns what does not fit into dead letters, and counts each outcome.
+ * The door: what every source's decoded events pass before they are appended. Checks them against their contract and
+ * the rules of quality, stamps them, turns what does not fit into dead letters, and counts each outcome.
  * @module
  */
 import { checkEvent, isFault } from "../core/events/contract.ts";
 import type { EventContract, Fault } from "../core/events/contract.ts";
 import { type DeadLetter, RAW_LENGTH_MAX } from "../core/events/derived.ts";
 import { derivedTopics } from "../core/events/mod.ts";
+import { qualityEvents } from "../core/events/quality.ts";
 import { stringifyOrNull } from "../core/json.ts";
 import type { NewRecord, TopicWrite } from "../core/ports.ts";
 import { formatTime, parseTime } from "../core/time.ts";
+import { QualityGate, type RecallPoint, type TopicGate } from "./quality/gate.ts";
+import { markedText } from "./quality/mark.ts";
+import { type Failed, QualityTally } from "./quality/tally.ts";
 import type { Decoded, DecodedEvent } from "./source.ts";
 
 /** Outcomes of lines at the door; those of the events that were let in are counted behind it. */
@@ -50,6 +54,8 @@ export interface LinePlace {
 
 /** Records that wait to be appended, in order by topic. Several doors may share one, so that their order is kept. */
 export class Outbox {
+  /** Scores of what has gathered; they leave with it. */
+  readonly tally = new QualityTally();
   #writes = new Map<string, NewRecord[]>();
   #records = 0;
 
@@ -71,8 +77,17 @@ export class Outbox {
     const writes = [...this.#writes].map(([topic, records]) => ({ topic, records }));
     this.#writes = new Map();
     this.#records = 0;
+    const scores = this.tally.take();
+    if (scores.length > 0) writes.push({ topic: qualityEvents.topic, records: scores });
     return writes;
   }
+}
+
+/** What a dead letter is made of: the line, and the value of the event at this place in it. */
+interface Buried {
+  readonly place: LinePlace;
+  readonly value: unknown;
+  readonly index: number;
 }
 
 /** How a door begins; from nothing unless told otherwise. */
@@ -92,6 +107,7 @@ export class Door {
   readonly #stamp: Stamp;
   readonly #outbox: Outbox;
   readonly #shiftMs: number;
+  readonly #gate = new QualityGate();
 
   constructor(outbox: Outbox, stamp: Stamp, start: DoorStart = {}) {
     this.#outbox = outbox;
@@ -104,6 +120,7 @@ export class Door {
   /** Counts a line and lets its events in. */
   admit(decoded: Decoded, place: LinePlace): void {
     this.counts.read++;
+    this.#gate.beginLine(this.nextSeq);
     if (decoded.kind === "ignored") {
       this.counts.ignored++;
       countKind(this.counts.ignoredKinds, decoded.ignoredKind, 1);
@@ -111,47 +128,87 @@ export class Door {
       decoded.events?.forEach((event, index) => this.#admitEvent(event, place, index + 1));
     } else if (decoded.kind === "dead") {
       this.counts.dead++;
+      this.#scoreFault(decoded.contract, decoded.fault, place);
       this.#bury(decoded.contract, decoded.fault, { place, value: undefined, index: 0 });
     } else {
       decoded.events.forEach((event, index) => this.#admitEvent(event, place, index));
     }
   }
 
+  /** How far back, before the next line, a door that goes on from here has to begin to recall. */
+  get recallPoint(): RecallPoint {
+    return this.#gate.recallPoint;
+  }
+
+  /**
+   * Takes in a line that an earlier door has let in, so that the rules know what they knew. It is neither counted nor
+   * sent; `nextSeq` goes on as it did.
+   */
+  recall(decoded: Decoded, { nowMs }: Pick<LinePlace, "nowMs">): void {
+    this.#gate.beginLine(this.nextSeq);
+    if (decoded.kind === "dead") return;
+    for (const { contract, value, order } of decoded.events ?? []) {
+      const checked = checkEvent(contract, { value: this.#shifted(value), appendTimeMs: nowMs });
+      if (isFault(checked)) continue;
+      const failed = this.#gate.enter(contract.topic).failedBy(checked.event, { ...checked, nowMs });
+      if (order === undefined && !failed?.some(({ severity }) => severity === "dead")) this.nextSeq++;
+    }
+  }
+
+  #shifted(value: unknown): unknown {
+    return this.#shiftMs === 0 ? value : shift(value, this.#shiftMs);
+  }
+
   #admitEvent({ contract, value, text, order }: DecodedEvent, place: LinePlace, index: number): void {
-    // A line's outcome is that of its first event: the others carry no run.
-    const first = index === 0;
-    const shifted = this.#shiftMs === 0 ? value : shift(value, this.#shiftMs);
-    const checked = checkEvent(contract, { value: shifted, appendTimeMs: place.nowMs });
+    const checked = checkEvent(contract, { value: this.#shifted(value), appendTimeMs: place.nowMs });
     if (isFault(checked)) {
-      if (first) this.counts.dead++;
-      this.#bury(contract, checked, { place, value, index });
-      return;
+      this.#scoreFault(contract, checked, place);
+      return this.#refuse(contract, checked, { place, value, index });
     }
-    const { event } = checked;
-    const json = text !== undefined && event === value ? text : stringifyOrNull(event);
+    const { event, eventTimeMs } = checked;
+    const gate = this.#gate.enter(contract.topic);
+    const failed = gate.failedBy(event, { eventTimeMs, nowMs: place.nowMs });
+    const impossible = failed?.find(({ severity }) => severity === "dead");
+    if (impossible !== undefined) {
+      this.#score(gate, eventTimeMs, failed);
+      const fault = { reason: `quality:${impossible.name}`, path: "", message: `expected that ${impossible.about}` };
+      return this.#refuse(contract, fault, { place, value, index });
+    }
+    const kept = text !== undefined && event === value ? text : undefined;
+    const json = failed === null ? kept ?? stringifyOrNull(event) : markedText(event, { failed, text: kept });
     if (json === null) {
-      if (first) this.counts.dead++;
-      this.#bury(contract, { reason: "too_deep", path: "", message: "value: nested too deeply" }, {
-        place,
-        value: undefined,
-        index,
-      });
-      return;
+      const fault = { reason: "too_deep", path: "", message: "value: nested too deeply" };
+      this.#scoreFault(contract, fault, place);
+      return this.#refuse(contract, fault, { place, value: undefined, index });
     }
+    this.#score(gate, eventTimeMs, failed);
     this.#outbox.push(contract.topic, {
       key: (event as unknown as Readonly<Record<string, string>>)[contract.keyField]!,
       value: json,
       instance: order === undefined ? this.#stamp.instance : order.instance,
       seq: order === undefined ? this.nextSeq++ : order.seq,
-      runId: first ? this.#stamp.runId : null,
+      // A line's outcome is that of its first event: the others carry no run.
+      runId: index === 0 ? this.#stamp.runId : null,
     });
   }
 
-  #bury(
-    contract: EventContract,
-    fault: Fault,
-    { place, value, index }: { place: LinePlace; value: unknown; index: number },
-  ): void {
+  /** A row that nobody could read as an event has no time of its own: it counts in the minute of the one before it. */
+  #scoreFault(contract: EventContract, { reason }: Fault, { nowMs }: LinePlace): void {
+    const gate = this.#gate.of(contract.topic);
+    this.#score(gate, gate.lastTimeMs ?? nowMs, [{ name: reason, weight: gate.weight }]);
+  }
+
+  #score({ topic, weight }: TopicGate, timeMs: number, failed: readonly Failed[] | null): void {
+    const { instance } = this.#stamp;
+    this.#outbox.tally.add({ topic, timeMs, failed, weight, instance, line: this.counts.read });
+  }
+
+  #refuse(contract: EventContract, fault: Fault, buried: Buried): void {
+    if (buried.index === 0) this.counts.dead++;
+    this.#bury(contract, fault, buried);
+  }
+
+  #bury(contract: EventContract, fault: Fault, { place, value, index }: Buried): void {
     const { instance, origin: name } = this.#stamp;
     const origin = place.line === undefined ? name : `${name}:${place.line}`;
     const raw = place.raw ?? (value === undefined ? "" : stringifyOrNull(value)) ?? "";

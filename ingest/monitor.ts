@@ -17,9 +17,13 @@ export class SourceMonitor {
   trouble: string | null = null;
   /** What is amiss though it is connected: a channel that does not answer; null = nothing. */
   note: string | null = null;
+  /** How often it connected anew. */
   reconnects = 0;
+  /** Frames that wait for the runner. */
   queueFrames = 0;
+  /** Frames that were dropped because the queue was full. */
   queueDropped = 0;
+  /** Events that the source knows of and could not get. */
   missed = 0;
   /** Why the log is away; null while it answers. The sender writes it. */
   logTrouble: string | null = null;

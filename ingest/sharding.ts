@@ -14,6 +14,7 @@ import { compareCodePoints } from "../core/text.ts";
 export interface Shard {
   /** From 0. */
   readonly index: number;
+  /** How many there are. */
   readonly total: number;
 }
 
@@ -75,3 +76,18 @@ export const shardOf = <T>(list: readonly T[], { index, total }: Shard): readonl
 /** The keys of a data set that are this producer's, by their place among all of them, sorted by code point. */
 export const shardOfKeys = (keys: Iterable<string>, shard: Shard): ReadonlySet<string> =>
   new Set(shardOf([...new Set(keys)].sort(compareCodePoints), shard));
+
+/**
+ * The names of a list that are this producer's.
+ *
+ * @throws {UserError} where none is left for it; `variables` are those that name the list.
+ */
+export function ownNames(all: readonly string[], shard: Shard, variables: string): readonly string[] {
+  const own = shardOf(all, shard);
+  if (own.length > 0) return own;
+  throw new UserError("usage", {
+    cause: `Cannot make events: ${all.length} names are shared by ${shard.total} producers, none is left for number ` +
+      `${shard.index}`,
+    fix: `name more in ${variables}, or lower TOTAL_PRODUCERS`,
+  });
+}

@@ -101,6 +101,7 @@ export interface SourceContext {
 
 /** What a source hands over at a time. */
 export interface SourceBatch {
+  /** What its frames decode to. */
   readonly decoded: readonly Decoded[];
   /** Where the source stands after it: saved in the same append. */
   readonly positions?: readonly SourcePosition[];
@@ -115,11 +116,12 @@ export interface Source {
   /** The contracts of the topics that it fills. */
   readonly contracts: readonly EventContract[];
   /**
-   * How recorded input is cut and decoded: `lines` = each line of a text is a frame, whatever the file's format;
-   * `table` = canonical events in any of the formats. Absent for a source that has no recorded form.
+   * How recorded input is cut and decoded: `lines` = each line of a text is a frame, whatever the file's format; `json` =
+   * each JSON value is one, pretty-printed or not; `table` = canonical events in any of the formats. Absent for a source
+   * that has no recorded form.
    */
   readonly recorded?: {
-    readonly form: "lines" | "table";
+    readonly form: "lines" | "json" | "table";
     decoder(format: RecordedFormat, file?: RecordedFile): Decode;
   };
   /**

@@ -6,6 +6,7 @@ import type { CheckedEvent, EventBase, EventContract } from "../core/events/cont
 import { partitionOf } from "../core/partitioner.ts";
 import type { Progress, TopicPartition, TopicSpec } from "../core/ports.ts";
 import { isSliceExpired, sliceStart } from "../core/window.ts";
+import { keyOf } from "./engine/record_reader.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** What the judgement goes by. */
@@ -20,13 +21,14 @@ export function latenessJudge(
   { pipelines, topics, progress }: LatenessOptions,
 ): (contract: EventContract, checked: CheckedEvent<EventBase>) => boolean {
   const partitions = new Map(topics.map((spec) => [spec.topic, spec.partitions]));
-  const watermarks = new Map(progress.map((p) => [`${p.pipeline}/${p.partition}`, p.idleWatermarkMs ?? p.watermarkMs]));
+  const watermarks = new Map(
+    progress.map((p) => [`${p.pipeline}/${p.topic}/${p.partition}`, p.idleWatermarkMs ?? p.watermarkMs]),
+  );
   return (contract, { event, eventTimeMs }) => {
     const readers = pipelines.filter((pipeline) => pipeline.contract.topic === contract.topic);
-    const key = (event as unknown as Readonly<Record<string, string>>)[contract.keyField] ?? null;
-    const partition = partitionOf(key, partitions.get(contract.topic) ?? contract.partitions);
-    return readers.length > 0 && readers.every(({ name, window, allowedLatenessMs }) => {
-      const watermarkMs = watermarks.get(`${name}/${partition}`) ?? -Infinity;
+    return readers.length > 0 && readers.every(({ name, topic, keyField, window, allowedLatenessMs }) => {
+      const partition = partitionOf(keyOf(event, keyField), partitions.get(topic) ?? contract.partitions);
+      const watermarkMs = watermarks.get(`${name}/${topic}/${partition}`) ?? -Infinity;
       // A session that is still open may yet take such an event in: one that opens a session of its own is asked for.
       if (window.kind === "session") return eventTimeMs + window.gapMs + allowedLatenessMs <= watermarkMs;
       const sliceStartMs = sliceStart(window, eventTimeMs);

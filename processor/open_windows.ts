@@ -20,7 +20,7 @@ export interface OpenWindowsOptions {
 /** The windows that have not fired yet, as of the last commit. */
 export async function openWindows(pipeline: Pipeline, options: OpenWindowsOptions): Promise<LiveUpdate[]> {
   const { windowStore, summaryStore, partitionCount } = options;
-  const [slices, progress] = await Promise.all([windowStore.open(pipeline.name), summaryStore.progress()]);
+  const [slices, progress] = await Promise.all([windowStore.open(pipeline.windowsName), summaryStore.progress()]);
   const byPartition = new Map<number, StoredSlice[]>();
   for (const slice of slices) {
     const partition = partitionOf(slice.key, partitionCount);
@@ -30,7 +30,9 @@ export async function openWindows(pipeline: Pipeline, options: OpenWindowsOption
   }
   const updates: LiveUpdate[] = [];
   for (const [partition, own] of byPartition) {
-    const found = progress.find((row) => row.pipeline === pipeline.name && row.partition === partition);
+    const found = progress.find((row) =>
+      row.pipeline === pipeline.name && row.topic === pipeline.topic && row.partition === partition
+    );
     if (found === undefined) continue;
     const { watermarkMs, eventTimeMsMax, nextOffset } = found;
     if (pipeline.window.kind === "session") {

@@ -6,6 +6,7 @@
 import { type EventBase, type EventContract } from "../core/events/contract.ts";
 import type { ColumnSpec, TableSpec } from "../core/ports.ts";
 import type { TileSpec } from "../core/pipeline_info.ts";
+import { rekeyTopic } from "../core/rekey.ts";
 import { minutes, seconds } from "../core/time.ts";
 import type { WindowSpec } from "../core/window.ts";
 import type { Detector } from "./detectors/detector.ts";
@@ -28,8 +29,13 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
   readonly family?: string;
   /** The topic that it reads. */
   readonly contract: EventContract<E>;
-  /** Key of its windows: the field that partitions the topic. */
+  /** Key of its windows: the field that partitions the topic, or any field of text or numbers with `rekey`. */
   readonly key: keyof E & string;
+  /**
+   * Reads the topic through an internal one that is keyed by {@link key}: for a key that does not partition the topic,
+   * and for topics that others write without keys or with another partitioner. Default false.
+   */
+  readonly rekey?: boolean;
   /** What adds fields to the events before windows and detectors see them. */
   readonly enrich?: EnrichersOf<NoInfer<E>, X>;
   /** How it cuts time. */
@@ -44,6 +50,11 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
   readonly watch?: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>>>>;
   /** What looks for values out of the ordinary. */
   readonly detect?: readonly Detector<Enriched<NoInfer<E>, X>>[];
+  /**
+   * Keys that each detector knows on each partition; with one more the least recently seen is forgotten, and counted.
+   * Default 100,000.
+   */
+  readonly detectorKeysMax?: number;
   /** Table of its rows, made by a migration in sql/. */
   readonly table: string;
   /** Key columns with a fixed value, between the key and window_start: `{ interval: "1s" }`. */
@@ -78,6 +89,13 @@ export interface Pipeline {
   /** What adds fields to its events. */
   readonly enrichers: readonly Enricher[];
   /** How it cuts time. */
+  /** Whether it reads its contract's topic through an internal one. */
+  readonly rekeyed: boolean;
+  /** The topic that its partitions are those of: its contract's, or the internal one. */
+  readonly topic: string;
+  /** Its name in the WindowStore: another one when rekeyed, since partitions, offsets and epochs are others then. */
+  readonly windowsName: string;
+  /** How it cuts time. */
   readonly window: WindowSpec;
   /** How far its watermark stays behind the highest event time. */
   readonly outOfOrdernessMs: number;
@@ -91,6 +109,8 @@ export interface Pipeline {
   readonly columns: readonly PipelineColumn[];
   /** What looks for values out of the ordinary. */
   readonly detectors: readonly Detector[];
+  /** Keys that each detector knows on each partition. */
+  readonly detectorKeysMax: number;
   /** Values of the constant key columns. */
   readonly constants: readonly string[];
   /** What it fills. */
@@ -100,6 +120,9 @@ export interface Pipeline {
   /** Fingerprint of all that decides a row's value: another one starts a new generation. */
   readonly definition: string;
 }
+
+/** Unless the definition says otherwise: bounds memory, and what an owner loads. */
+const DETECTOR_KEYS_MAX = 100_000;
 
 const NAME = /^[a-z][a-z0-9_]{0,47}$/;
 
@@ -129,20 +152,23 @@ const NAME = /^[a-z][a-z0-9_]{0,47}$/;
 export function pipeline<E extends EventBase, X extends readonly object[] = []>(
   definition: PipelineDefinition<E, X> & NeedsEnrichers<X>,
 ): Pipeline {
-  const { name, contract, key, window, constants = {}, family = name, ...more } = definition as Loose;
+  const { name, contract, key, window, constants = {}, family = name, rekey = false, ...more } = definition as Loose;
   const { enrich: enrichers = [], metrics: entries, watch = {}, detect: detectors = [] } = more;
-  const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2) } = more;
+  const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2), detectorKeysMax = DETECTOR_KEYS_MAX } = more;
   const ofColumns = Object.entries(entries).filter((entry): entry is [string, Metric] => !isDerived(entry[1]));
   const metrics = [...ofColumns, ...Object.entries(watch)];
   const metricNames = metrics.map(([column]) => column);
   const faults = [
     ...nameFaults([name, family, ...Object.keys(entries), ...Object.keys(watch), ...Object.keys(constants)]),
     ...columnFaults([key, ...Object.keys(constants), ...Object.keys(entries), ...Object.keys(watch)]),
-    ...keyFaults(key, contract),
+    ...keyFaults(key, { contract, rekey }),
     ...enricherFaults(enrichers, key),
     ...derivedFaults(entries),
     ...tileFaults(more.tile, Object.keys(entries)),
     ...detectorFaults(detectors, { metricNames, window }),
+    ...(Number.isSafeInteger(detectorKeysMax) && detectorKeysMax > 0
+      ? []
+      : [`detectorKeysMax is ${detectorKeysMax}; make it a whole number above 0`]),
   ];
   if (faults.length > 0) throw new TypeError(`Cannot make pipeline "${name}": ${faults.join("; ")}`);
   enrichersOf([{ name, enrichers }]);
@@ -151,6 +177,9 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
     name,
     contract,
     keyField: key,
+    rekeyed: rekey,
+    topic: rekey ? rekeyTopic(contract.topic, key) : contract.topic,
+    windowsName: rekey ? `${name}@${key}` : name,
     enrichers,
     window,
     outOfOrdernessMs,
@@ -159,6 +188,7 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
     metrics: metrics.map(([, metric]) => metric),
     columns,
     detectors,
+    detectorKeysMax,
     constants: Object.values(constants),
     table: tableOf(definition as Loose, { family, columns }),
     tile: tileOf(more.tile, defaultTile(name, columns)),
@@ -208,10 +238,16 @@ function columnFaults(columns: readonly string[]): string[] {
   ];
 }
 
-const keyFaults = (key: string, { keyField, topic }: EventContract): string[] =>
-  key === keyField
-    ? []
-    : [`its key "${key}" does not hold "${keyField}", which partitions ${topic}; key it by that field`];
+function keyFaults(key: string, { contract, rekey }: { contract: EventContract; rekey: boolean }): string[] {
+  const { keyField, topic } = contract;
+  if (rekey) {
+    return NAME.test(key) ? [] : [`its key "${key}" names a column and a topic: lower-case letters, digits and _`];
+  }
+  if (key === keyField) return [];
+  return [
+    `its key "${key}" does not hold "${keyField}", which partitions ${topic}; key it by that field, or set rekey: true`,
+  ];
+}
 
 function enricherFaults(enrichers: readonly Enricher[], key: string): string[] {
   const own = [key, "event_id", "timestamp", "source", "unenriched"];

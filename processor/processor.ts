@@ -12,16 +12,20 @@ import { type Assignment, type EnginePorts, takeOver } from "./engine/assignment
 import { PROCESSOR_GROUP } from "./engine/commit.ts";
 import { Committer } from "./engine/committer.ts";
 import {
+  generationsElsewhere,
   type PartitionCounts,
   partitionCounts,
   refuseNewCounts,
   refuseStoredCounts,
 } from "./engine/partition_counts.ts";
 import { PartitionTask } from "./engine/partition_task.ts";
+import { countingTopic, floorHolders, RekeyCopiers } from "./engine/rekey_copiers.ts";
+import { RetentionFloors } from "./engine/retention_floors.ts";
 import { type WindowPace, windowPace } from "./engine/window_pace.ts";
 import { enrichersOf } from "./engine/enrichment.ts";
 import type { Enricher } from "./enrichers/enricher.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { ensureRekeyTopics } from "./rekey_targets.ts";
 
 /** How the processor works. */
 export interface ProcessorOptions {
@@ -76,12 +80,14 @@ const memberKey = ({ topic, partition }: TopicPartition): string => `${topic}/${
 
 /** Runs pipelines. One at a time calls {@link run}. */
 export class Processor {
-  readonly #ports: EnginePorts & { liveFeed: LiveFeed | null };
+  readonly #ports: EnginePorts & { liveFeed: LiveFeed | null; floors: RetentionFloors };
   readonly #options: Required<Omit<ProcessorOptions, "onNote">>;
   readonly #note: (note: string) => void;
   readonly #members = new Map<string, Member>();
   readonly #byTopic: ReadonlyMap<string, readonly Pipeline[]>;
+  readonly #copiers: RekeyCopiers;
   #partitionCounts: PartitionCounts = new Map();
+  #elsewhere: ReadonlyMap<string, number> = new Map();
   #countsCheckedMs = 0;
   /** Partitions that were left to a newer owner, until the log says whose they are. */
   readonly #left = new Map<string, { readonly sinceMs: number; readonly error: FencedError }>();
@@ -90,7 +96,8 @@ export class Processor {
   #progressed = Promise.withResolvers<void>();
 
   constructor(ports: EnginePorts, options: ProcessorOptions) {
-    this.#ports = { ...ports, liveFeed: options.liveFeed };
+    const floors = new RetentionFloors(ports.log, floorHolders(options.pipelines));
+    this.#ports = { ...ports, liveFeed: options.liveFeed, floors };
     this.#note = options.onNote ?? (() => {});
     this.#options = {
       commitIntervalMs: seconds(1),
@@ -104,27 +111,38 @@ export class Processor {
     };
     const byTopic = new Map<string, Pipeline[]>();
     for (const pipeline of options.pipelines) {
-      const { topic } = pipeline.contract;
+      const { topic } = pipeline;
       byTopic.set(topic, [...(byTopic.get(topic) ?? []), pipeline]);
     }
     this.#byTopic = byTopic;
     this.#enrichers = [...new Set([...byTopic.values()].flatMap(enrichersOf))];
+    const { group, idleTimeoutMs } = this.#options;
+    const onProgress = () => this.#announceProgress();
+    const { log, clock } = ports;
+    const how = { log, clock, floors, group, idleTimeoutMs, onNote: this.#note, onProgress };
+    this.#copiers = new RekeyCopiers(options.pipelines, how);
   }
 
   /** Processes until the signal aborts, once the enrichers are ready, then commits what is done. Rejects when a store fails. */
   async run(signal: AbortSignal): Promise<void> {
     const topics = [...this.#byTopic.keys()];
-    this.#partitionCounts = await partitionCounts(this.#ports.log);
+    const { pipelines } = this.#options;
+    const { log } = this.#ports;
+    await ensureRekeyTopics(log, pipelines);
+    const counts = this.#partitionCounts = await partitionCounts(log);
     this.#countsCheckedMs = this.#ports.clock.nowMs();
-    await refuseStoredCounts(this.#ports, this.#options.pipelines.map(({ name }) => name), this.#partitionCounts);
+    const stored = await this.#ports.summaryStore.progress();
+    await refuseStoredCounts(log, { pipelines, stored, counts });
+    this.#elsewhere = generationsElsewhere(pipelines, stored);
     await Promise.all(this.#enrichers.map((enricher) => enricher.prepare?.()));
     const stop = new AbortController();
     const stopped = AbortSignal.any([signal, stop.signal]);
     const reading = this.#read(topics, stopped);
+    const copying = this.#copiers.run(stopped);
     const ticking = this.#tick(stopped);
     const dropping = this.#dropOldEvents(stopped);
     try {
-      await Promise.all([reading, ticking]);
+      await Promise.all([reading, copying, ticking]);
     } catch (error) {
       // Whoever waits for progress must see that there will be none.
       this.#progressed.reject(error);
@@ -132,13 +150,14 @@ export class Processor {
       throw error;
     } finally {
       stop.abort();
-      await Promise.allSettled([reading, ticking, dropping]);
+      await Promise.allSettled([reading, copying, ticking, dropping]);
     }
     for (const member of this.#members.values()) await this.#unlessFenced(member, () => member.committer.run());
   }
 
   /** Resolves when every partition is processed up to these ends. */
   async caughtUp(): Promise<void> {
+    await this.#copiers.caughtUp(() => this.#progressed.promise);
     const ends = new Map<string, readonly number[]>();
     for (const topic of this.#byTopic.keys()) ends.set(topic, await this.#ports.log.endOffsets(topic));
     const behind = (): boolean =>
@@ -182,7 +201,7 @@ export class Processor {
   /** How far it is. */
   status(): ProcessorStatus {
     const partitions: PartitionStatus[] = [];
-    let lagRecords = 0;
+    let lagRecords = this.#copiers.lagRecords;
     for (const { task } of this.#members.values()) {
       const { topic, partition } = task.assignment;
       const { nextOffset, endOffset } = task;
@@ -253,18 +272,21 @@ export class Processor {
     const { liveFeed, windowPace: pace } = this.#options;
     let assignment: Assignment;
     try {
-      assignment = await takeOver(this.#ports, { at, pipelines, tracksLive: liveFeed !== null, pace });
+      const how = { at, pipelines, tracksLive: liveFeed !== null, pace, elsewhere: this.#elsewhere };
+      assignment = await takeOver(this.#ports, how);
     } catch (error) {
       if (!(error instanceof FencedError) || this.#options.whenFenced === "stop") throw error;
       this.#leave(memberKey(at), error);
       return (await this.#ports.log.endOffsets(at.topic))[at.partition] ?? 0;
     }
     for (const note of assignment.notes) this.#note(`${at.topic}/${at.partition}: ${note}`);
-    await this.#ports.log.setRetentionFloor({ ...at, offset: assignment.rebuildOffset });
+    await this.#ports.floors.set("windows", { ...at, offset: assignment.rebuildOffset });
     const partitionCount = this.#partitionCounts.get(at.topic) ?? 1;
     const nowMs = this.#ports.clock.nowMs();
     const keep = this.#options.keepEvents?.kind ?? null;
-    const task = new PartitionTask(assignment, { partitionCount, nowMs, keep });
+    const sourceTopic = pipelines[0]?.contract.topic ?? at.topic;
+    const countsRecords = countingTopic(this.#options.pipelines, sourceTopic) === at.topic;
+    const task = new PartitionTask(assignment, { partitionCount, nowMs, keep, countsRecords });
     const committer = new Committer(task, this.#ports);
     const member: Member = { task, committer, lastRecordMs: nowMs, announced: false, logAway: false, idling: null };
     this.#members.set(memberKey(at), member);

@@ -5,7 +5,8 @@
 import { metricNames as names } from "../core/metric_names.ts";
 import { define } from "./(_lib)/define.ts";
 import { liveHubOf } from "./(_lib)/live_hub.ts";
-import { exposition, type Sample } from "./(_lib)/prometheus.ts";
+import { processMetrics } from "./(_lib)/process_metrics.ts";
+import { exposition } from "./(_lib)/prometheus.ts";
 import type { Services } from "./(_lib)/state.ts";
 
 /** 200 with the metrics of this process; 503 while the stores are opening. */
@@ -18,41 +19,11 @@ export const handler = define.handlers({
 });
 
 async function metricsOf(services: Services): Promise<string> {
-  const sources = services.sources();
-  const processor = services.processor();
   const progress = await services.store.progress();
   const { counters } = liveHubOf(services);
-  const bySource = (value: (source: (typeof sources)[number]) => number): Sample[] =>
-    sources.map((source) => ({ labels: { source: source.source }, value: value(source) }));
   const outcomes = ["accepted", "dead", "late", "late_partial", "duplicate"] as const;
-  const partitions = [
-    ...new Map((processor?.partitions ?? []).map((row) => [`${row.topic}/${row.partition}`, row])).values(),
-  ];
   return exposition([
-    [names.sourceEvents, bySource(({ read }) => read)],
-    [names.sourceDead, bySource(({ dead }) => dead)],
-    [names.sourceLastEvent, bySource(({ lastEventMs }) => (lastEventMs ?? 0) / 1000)],
-    [names.sourceState, sources.map(({ source, state }) => ({ labels: { source, state }, value: 1 }))],
-    [names.sourceReconnects, bySource(({ reconnects }) => reconnects)],
-    [names.sourceQueueFrames, bySource(({ queueFrames }) => queueFrames)],
-    [names.sourceSpoolRecords, bySource(({ spoolRecords }) => spoolRecords)],
-    [names.sourceSpoolBytes, bySource(({ spoolBytes }) => spoolBytes)],
-    [
-      names.sourceDropped,
-      sources.flatMap(({ source, queueDropped, spoolDropped }) => [
-        { labels: { source, at: "queue" }, value: queueDropped },
-        { labels: { source, at: "spool" }, value: spoolDropped },
-      ]),
-    ],
-    [names.sourceMissed, bySource(({ missed }) => missed)],
-    [names.processedRecords, processor === null ? [] : [{ value: processor.records }]],
-    [
-      names.lag,
-      partitions.map(({ topic, partition, endOffset, nextOffset }) => ({
-        labels: { topic, partition },
-        value: Math.max(0, endOffset - nextOffset),
-      })),
-    ],
+    ...processMetrics(services.sources(), services.processor()),
     [
       names.watermark,
       progress.filter(({ watermarkMs }) => watermarkMs !== null).map((row) => ({

@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import { systemClock } from "../../core/clock.ts";
 import { UserError } from "../../core/errors.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
+import { qualityEvents } from "../../core/events/quality.ts";
 import { Door, Outbox } from "../../ingest/door.ts";
 import { recordedInput } from "../../ingest/replay/recorded_input.ts";
 import { openStream } from "../../ingest/replay/recorded_stream.ts";
@@ -44,6 +45,8 @@ export async function decode(args: readonly string[]): Promise<number> {
 
 function flush(outbox: Outbox): void {
   for (const { topic, records } of outbox.take()) {
+    // Scores are for the log; here the lines speak for themselves.
+    if (topic === qualityEvents.topic) continue;
     const tell = topic === derivedTopics.dead ? say : print;
     tell(records.map(({ value }) => value).join("\n"));
   }

@@ -8,21 +8,25 @@ import { exitCodes } from "../../core/errors.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
 import { checkTables } from "../../processor/table_check.ts";
 import { parseCall, usableConfig } from "../arguments.ts";
+import { withPort } from "../services/http.ts";
+import { monitoring } from "../services/monitoring.ts";
 import { processingOf } from "../services/processing.ts";
 import { interruption, say } from "../terminal.ts";
 import { ensureTopics } from "../topics.ts";
 
 /** Runs the command until Ctrl-C; exit code. */
 export async function processEvents(args: readonly string[]): Promise<number> {
-  const call = parseCall(args, { command: "process", options: {} });
-  const config = usableConfig(call);
+  const call = parseCall(args, { command: "process", options: { port: "string" } });
+  const config = withPort(usableConfig(call), call);
   requireShared(config, "process");
   say("tidemark process: taking partitions over");
   using signal = interruption();
+  await using monitor = monitoring(call, config);
   await using stores = await openStores(config, { clock: systemClock, onNote: say });
   await checkTables(pipelines, stores.summaryStore);
   await ensureTopics(stores.log);
   const processing = processingOf(stores, config, say);
+  monitor.provide({ sources: () => [], processor: () => processing.status(), store: stores.summaryStore });
   await processing.run(signal);
   say(`stopped: ${processing.status().records} events processed and saved`);
   return exitCodes.interrupted;

@@ -8,7 +8,9 @@ import { systemClock } from "../../core/clock.ts";
 import type { Config } from "../../core/config.ts";
 import { exitCodes, UserError } from "../../core/errors.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
+import { isCopied } from "../../processor/engine/rekey_position.ts";
 import { Processor } from "../../processor/processor.ts";
+import { rekeyTargets } from "../../processor/rekey_targets.ts";
 import { type Call, parseCall, usableConfig } from "../arguments.ts";
 import { type HowToReplay, howToReplay, replayOptions } from "../replay/how_to_replay.ts";
 import type { ReplayRequest } from "../replay/protocol.ts";
@@ -74,12 +76,11 @@ async function outcomeOfPass(
 /** Whether every pipeline has processed all that the log holds. */
 async function isCaughtUp({ log, summaryStore }: Stores): Promise<boolean> {
   const progress = await summaryStore.progress();
-  for (const { name, contract } of pipelines) {
-    const ends = await log.endOffsets(contract.topic);
+  for (const target of rekeyTargets(pipelines)) if (!await isCopied(log, target)) return false;
+  for (const { name, topic } of pipelines) {
+    const ends = await log.endOffsets(topic);
     for (const [partition, end] of ends.entries()) {
-      const found = progress.find((p) =>
-        p.pipeline === name && p.topic === contract.topic && p.partition === partition
-      );
+      const found = progress.find((p) => p.pipeline === name && p.topic === topic && p.partition === partition);
       if ((found?.nextOffset ?? 0) < end) return false;
     }
   }

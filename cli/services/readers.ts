@@ -23,7 +23,7 @@ export async function readersOf(
     openWindows: (name) => {
       const pipeline = pipelines.find((candidate) => candidate.name === name);
       if (pipeline === undefined) return Promise.resolve([]);
-      return openWindows(pipeline, { ...stores, partitionCount: partitionCounts.get(pipeline.contract.topic) ?? 1 });
+      return openWindows(pipeline, { ...stores, partitionCount: partitionCounts.get(pipeline.topic) ?? 1 });
     },
     sources,
     processor,

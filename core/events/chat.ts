@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+import { type EventBase, eventBase, type EventContract, fitsBase, isNonEmpty, nonEmpty } from "./contract.ts";
 
 /** A chat message. */
 export interface ChatEvent extends EventBase {
@@ -28,4 +28,9 @@ export const chatEvents: EventContract<ChatEvent> = {
     message: z.string(),
     emotes: z.array(z.string()),
   }),
+  fits(value) {
+    const { stream_id, user_id, username, message, emotes } = value;
+    return fitsBase(value) && isNonEmpty(stream_id) && isNonEmpty(user_id) && typeof username === "string" &&
+      typeof message === "string" && Array.isArray(emotes) && emotes.every((emote) => typeof emote === "string");
+  },
 };

@@ -7,6 +7,7 @@ import { chatEvents } from "./chat.ts";
 import type { EventBase, EventContract } from "./contract.ts";
 import { raidEvents } from "./raids.ts";
 import { removalEvents } from "./removals.ts";
+import { qualityEvents } from "./quality.ts";
 import { streamMetaEvents } from "./stream_meta.ts";
 import { tradeEvents } from "./trades.ts";
 import { transactionEvents } from "./transactions.ts";
@@ -27,6 +28,7 @@ export const contracts: readonly EventContract[] = [
   any(tradeEvents),
   any(barEvents),
   any(watchEvents),
+  any(qualityEvents),
 ];
 
 /** Names, below TOPIC_PREFIX, of the topics that Tidemark writes itself; each has one partition. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
-import { decimalText } from "./decimal_text.ts";
+import { type EventBase, eventBase, type EventContract, fitsBase, isNonEmpty, nonEmpty } from "./contract.ts";
+import { decimalText, isDecimalText } from "./decimal_text.ts";
 
 /** A trade on a market. */
 export interface TradeEvent extends EventBase {
@@ -29,4 +29,9 @@ export const tradeEvents: EventContract<TradeEvent> = {
     size: decimalText,
     side: z.enum(["buy", "sell"]),
   }),
+  fits(value) {
+    const { symbol, trade_id, price, size, side } = value;
+    return fitsBase(value) && isNonEmpty(symbol) && Number.isSafeInteger(trade_id) && (trade_id as number) >= 0 &&
+      isDecimalText(price) && isDecimalText(size) && (side === "buy" || side === "sell");
+  },
 };

@@ -18,8 +18,8 @@ export interface RecordedForm {
 
 /** What decides how a file is read beside what it holds. */
 export interface FormOptions {
-  /** `lines`: each line is a frame, whatever the file looks like; `table`: one of the four formats. */
-  readonly form: "lines" | "table";
+  /** `lines`, `json`: each line or JSON value is a frame, whatever the file looks like; `table`: one of the four formats. */
+  readonly form: "lines" | "json" | "table";
   /** Encoding by the user's word; null = found out. */
   readonly encoding?: string | null;
 }
@@ -38,12 +38,12 @@ export async function recordedFormOf(path: string, { form, encoding = null }: Fo
   if (isParquet(sample)) {
     if (form === "table") return { format: "parquet", encoding: "utf-8", note: null };
     throw new UserError("usage", {
-      cause: `Cannot read ${path}: it is a Parquet file, and this source reads lines`,
+      cause: `Cannot read ${path}: it is a Parquet file, and this source reads ${form === "json" ? "JSON" : "lines"}`,
       fix: "use a source of canonical events, such as chat or trades",
     });
   }
   const found = encoding ?? markedEncoding(sample) ?? unmarkedUtf16(sample);
-  if (form === "lines") return { format: "lines", encoding: found ?? "utf-8", note: null };
+  if (form !== "table") return { format: form, encoding: found ?? "utf-8", note: null };
   const text = new TextDecoder(found ?? "utf-8").decode(sample, { stream: true });
   const format = formatOf(text, path);
   if (format === "csv" && /\r(?!\n)/.test(text) && !text.includes("\n")) {

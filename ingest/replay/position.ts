@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { EventLog, SourcePosition } from "../../core/ports.ts";
 import { compareCodePoints } from "../../core/text.ts";
+import type { RecallPoint } from "../quality/gate.ts";
 import { type DoorCounts, noDoorCounts } from "../door.ts";
 import { type Shard, wholeShard } from "../sharding.ts";
 import type { FieldMapping } from "../source.ts";
@@ -25,6 +26,8 @@ export interface ReplayPosition {
   readonly skipped: number;
   /** Added to every event time of this pass. */
   readonly shiftMs: number;
+  /** From where the rules of quality know the lines; absent in positions of older versions. */
+  readonly recall?: Readonly<RecallPoint>;
   /** Whether the run has ended, all of its lines sent and processed. */
   readonly finished: boolean;
 }

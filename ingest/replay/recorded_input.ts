@@ -43,7 +43,7 @@ export async function recordedInput(
       fix: "use a source that reads recorded input, such as twitch, binance, chat or trades",
     });
   }
-  if (mapping !== null && recorded.form === "lines") {
+  if (mapping !== null && recorded.form !== "table") {
     throw new UserError("usage", {
       cause: `Cannot map columns for source ${name}: it reads frames, which have none`,
       fix:

@@ -175,11 +175,17 @@ export class Replay {
 
   async #openFile(file: ReplayFile): Promise<SendingFile> {
     const { input, id, order, start } = file;
-    const stream = await openStream(input, { order, startAfter: start.lines });
+    const { lines, nextSeq, recall = { lines: 0, nextSeq } } = start;
+    const stream = await openStream(input, { order, startAfter: lines - recall.lines });
     const stamp = { origin: input.name, instance: `${id}:${start.pass}`, runId: this.runId };
     // The saved counts belong to the saved position: the door counts on from a copy.
     const counts = { ...start.door, ignoredKinds: { ...start.door.ignoredKinds } };
-    const door = new Door(this.#outbox, stamp, { nextSeq: start.nextSeq, counts, shiftMs: start.shiftMs });
+    const door = new Door(this.#outbox, stamp, { nextSeq: recall.nextSeq, counts, shiftMs: start.shiftMs });
+    for (let line = 0; line < recall.lines && stream.head !== null; line++) {
+      door.recall(this.#withAnomaly(this.#take(stream.head), door), { nowMs: this.#options.clock.nowMs() });
+      if (!stream.next()) await stream.fill();
+    }
+    door.nextSeq = nextSeq;
     return { file, stream, door, lines: start.lines };
   }
 
@@ -239,7 +245,8 @@ export class Replay {
 function positionOf({ file, door, lines }: SendingFile, finished: boolean): ReplayPosition {
   // Copied: the door counts on while the position is being written.
   const counts = { ...door.counts, ignoredKinds: { ...door.counts.ignoredKinds } };
-  return { ...file.start, lines, nextSeq: door.nextSeq, door: counts, finished };
+  const { nextSeq, recallPoint: recall } = door;
+  return { ...file.start, lines, nextSeq, door: counts, recall, finished };
 }
 
 /** Whose lines are sent, and until when: the time of the next file's line, up to or including it. */

@@ -15,6 +15,7 @@ import { keepConnected, type KeepTimes } from "../connect/keep_connected.ts";
 import type { OpenSocket } from "../connect/live_socket.ts";
 import { RecentIds } from "../connect/recent_ids.ts";
 import type { Decode, Decoded, SourceBatch, SourceContext } from "../source.ts";
+import { ownNames, wholeShard } from "../sharding.ts";
 import { BlockedError, TradeHistory } from "./binance_history.ts";
 import { TradeOrder } from "./binance_order.ts";
 import { decodeTrade, type JsonObject } from "./binance_trade.ts";
@@ -113,8 +114,13 @@ export async function* binanceLive(
   }
 }
 
-function streamsOf({ config }: SourceContext): string[] {
-  const { mock: { symbols }, binance: { klines } } = config;
+/** The symbols that are this producer's. */
+const symbolsOf = ({ config, shard = wholeShard }: SourceContext): readonly string[] =>
+  ownNames(config.mock.symbols, shard, "BINANCE_SYMBOLS");
+
+function streamsOf(context: SourceContext): string[] {
+  const { klines } = context.config.binance;
+  const symbols = symbolsOf(context);
   const streams = symbols.map((symbol) => symbol.toLowerCase()).flatMap((symbol) => [
     `${symbol}@trade`,
     ...klines.map((interval) => `${symbol}@kline_${interval}`),
@@ -155,7 +161,7 @@ class Market {
 
   /** Reads where each symbol stands, so that what was traded between two processes is a gap like any other. */
   async load(): Promise<void> {
-    for (const name of this.#context.config.mock.symbols) {
+    for (const name of symbolsOf(this.#context)) {
       const symbol = name.toUpperCase();
       const found = await this.#context.loadPosition(positionId(symbol)) as { tradeId?: number } | null;
       this.#orders.set(symbol, new TradeOrder(found?.tradeId ?? null));

@@ -4,10 +4,9 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { UserError } from "../../core/errors.ts";
 import type { EventContract } from "../../core/events/contract.ts";
 import { minutes } from "../../core/time.ts";
-import { shardOf, wholeShard } from "../sharding.ts";
+import { ownNames, wholeShard } from "../sharding.ts";
 import type { Decoded, DecodedEvent, SourceBatch, SourceContext } from "../source.ts";
 import { type Tick, ticks } from "./mock_pace.ts";
 
@@ -107,12 +106,5 @@ function positionId(name: string, { config: { mock }, shard = wholeShard }: Sour
  *
  * @throws {UserError} when none is left for it.
  */
-export function ownStreams({ shard = wholeShard }: SourceContext, all: readonly string[]): readonly string[] {
-  const own = shardOf(all, shard);
-  if (own.length > 0) return own;
-  throw new UserError("usage", {
-    cause: `Cannot make events: ${all.length} names are shared by ${shard.total} producers, none is left for number ` +
-      `${shard.index}`,
-    fix: "name more in PRODUCER_CHANNELS or BINANCE_SYMBOLS, or lower TOTAL_PRODUCERS",
-  });
-}
+export const ownStreams = ({ shard = wholeShard }: SourceContext, all: readonly string[]): readonly string[] =>
+  ownNames(all, shard, "PRODUCER_CHANNELS or BINANCE_SYMBOLS");

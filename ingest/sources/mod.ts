@@ -20,6 +20,7 @@ import { transactions } from "./transactions.ts";
 import { twitch } from "./twitch.ts";
 import { viewer } from "./viewer.ts";
 import { watch } from "./watch.ts";
+import { yahoo } from "./yahoo.ts";
 
 /** All sources. */
 export const sources: readonly Source[] = [
@@ -32,6 +33,7 @@ export const sources: readonly Source[] = [
   trades,
   bars,
   watch,
+  yahoo,
   mockChat,
   mockViewers,
   mockTransactions,

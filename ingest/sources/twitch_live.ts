@@ -9,6 +9,7 @@ import type { LiveSocket, OpenSocket } from "../connect/live_socket.ts";
 import { type RateBounds, RateLimit } from "../connect/rate_limit.ts";
 import { RecentIds } from "../connect/recent_ids.ts";
 import type { Decode, Decoded, SourceContext } from "../source.ts";
+import { ownNames, wholeShard } from "../sharding.ts";
 import { ignored } from "./outcome.ts";
 import { type SessionOptions, TwitchSession } from "./twitch_session.ts";
 
@@ -56,7 +57,7 @@ export async function* twitchLive(
   const fatal: { error: UserError | null } = { error: null };
   const { nickname, oauthToken } = twitch;
   const session: SessionOptions = {
-    channels: twitch.channels,
+    channels: ownNames(twitch.channels, context.shard ?? wholeShard, "TWITCH_CHANNEL"),
     account: nickname === undefined || oauthToken === undefined ? undefined : { nickname, oauthToken },
     guestName: `justinfan${10_000 + Math.floor(random.next() * 80_000)}`,
     joins: new RateLimit(clock, options.joinBounds),

@@ -20,6 +20,7 @@ import type {
 import type { Pipeline } from "../pipeline.ts";
 import { Lane, noCounts } from "./lane.ts";
 import { SlicedPartition } from "./sliced_partition.ts";
+import { SourceClocks } from "./source_clocks.ts";
 import { windowOperator } from "./window_operators.ts";
 import type { WindowPace } from "./window_pace.ts";
 import { SeqTracker } from "./producer_seqs.ts";
@@ -56,6 +57,8 @@ export interface AssignmentOptions {
   /** Whether early panes are wanted. */
   readonly tracksLive: boolean;
   readonly pace: WindowPace;
+  /** Highest generation that each pipeline has reached on another topic, before `rekey` was changed. */
+  readonly elsewhere?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -65,7 +68,7 @@ export interface AssignmentOptions {
  */
 export async function takeOver(
   ports: EnginePorts,
-  { at, pipelines, tracksLive, pace }: AssignmentOptions,
+  { at, pipelines, tracksLive, pace, elsewhere = new Map() }: AssignmentOptions,
 ): Promise<Assignment> {
   const acquired = await ports.summaryStore.acquire(at, pipelines.map(({ name }) => name));
   const logStart = (await ports.log.startOffsets(at.topic))[at.partition] ?? 0;
@@ -76,26 +79,34 @@ export async function takeOver(
   let latest: Progress | undefined;
   for (const pipeline of pipelines) {
     const found = acquired.progress.find((progress) => progress.pipeline === pipeline.name);
-    if (!(await ports.windowStore.claim(pipeline.name, at.partition, acquired.epoch))) {
+    if (!(await ports.windowStore.claim(pipeline.windowsName, at.partition, acquired.epoch))) {
       throw new FencedError(
         `Cannot take over ${at.topic}/${at.partition}: a newer owner holds pipeline ${pipeline.name}`,
       );
     }
     const incarnation = incarnationOf(found);
+    const keyedStates = acquired.keyedStates.filter((state) => state.pipeline === pipeline.name);
+    const ownCounted = found?.incarnation === incarnation ? Math.max(found.nextOffset, countedBy(keyedStates)) : 0;
     if (found?.incarnation === incarnation) {
-      countedOffset = Math.max(countedOffset, found.nextOffset);
+      countedOffset = Math.max(countedOffset, ownCounted);
       if (found.nextOffset > (latest?.nextOffset ?? -1)) latest = found;
     }
-    const kept = found?.incarnation === incarnation && found.definition === pipeline.definition ? found : undefined;
-    if (found !== undefined && kept === undefined) notes.push(renewalNote(pipeline, found, incarnation));
+    const generationElsewhere = elsewhere.get(pipeline.name) ?? -1;
+    const kept = found?.incarnation === incarnation && found.definition === pipeline.definition &&
+        found.generation > generationElsewhere
+      ? found
+      : undefined;
+    const generationBefore = Math.max(found?.generation ?? -1, generationElsewhere);
+    if (found !== undefined && kept === undefined) {
+      notes.push(renewalNote(pipeline, found, { incarnation, generationBefore }));
+    }
     rebuildOffset = Math.min(rebuildOffset, kept?.rebuildOffset ?? 0);
-    const keyedStates = acquired.keyedStates.filter((state) => state.pipeline === pipeline.name);
-    const options = { pipeline, keyedStates, incarnation, logStart, tracksLive, pace };
+    const options = { pipeline, keyedStates, incarnation, logStart, tracksLive, pace, countedOffset: ownCounted };
     const { lane, notes: own } = kept === undefined
-      ? { lane: anew(found?.generation ?? -1, options), notes: [] }
+      ? { lane: anew(generationBefore, options), notes: [] }
       : pipeline.window.kind === "session"
       ? continuedSessions(kept, options)
-      : continued(kept, await ports.windowStore.load(pipeline.name, at.partition), options);
+      : continued(kept, await ports.windowStore.load(pipeline.windowsName, at.partition), options);
     notes.push(...own);
     lanes.push(lane);
   }
@@ -131,7 +142,15 @@ interface LaneOptions {
   readonly logStart: number;
   readonly tracksLive: boolean;
   readonly pace: WindowPace;
+  /** As in {@link Assignment}, of this pipeline. */
+  readonly countedOffset: number;
 }
+
+/** Name among the keyed states of how far records were counted for their runs before the pipeline started anew. */
+const COUNTED_NAME = "counted_offset";
+
+const countedBy = (states: readonly KeyedState[]): number =>
+  Number(states.find(({ name }) => name === COUNTED_NAME)?.state ?? 0);
 
 /** A lane, and what people should know of it. */
 interface Continued {
@@ -139,10 +158,16 @@ interface Continued {
   readonly notes: readonly string[];
 }
 
-function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tracksLive, pace }: LaneOptions): Lane {
+function anew(generationBefore: number, options: LaneOptions): Lane {
+  const { pipeline, keyedStates, incarnation, tracksLive, pace, countedOffset } = options;
+  const counted = { pipeline: pipeline.name, name: COUNTED_NAME, key: "", state: countedOffset };
   return new Lane({
     state: windowOperator({ pipeline, watermarkMs: null, eventTimeMsMax: null, keyedStates: [], tracksLive }),
-    staleStates: keyedStates,
+    firstStates: [
+      ...keyedStates.map((state) => ({ ...state, state: null })),
+      ...countedOffset > 0 ? [counted] : [],
+    ],
+    countedOffset,
     restoreSeqs: new SeqTracker(),
     seqs: new SeqTracker(),
     startOffset: 0,
@@ -154,12 +179,16 @@ function anew(generationBefore: number, { pipeline, keyedStates, incarnation, tr
     incarnation,
     generation: generationBefore + 1,
     counts: noCounts(),
+    ...sourcesOf(pipeline, []),
   });
 }
 
+const sourcesOf = ({ rekeyed }: Pipeline, states: readonly KeyedState[]) =>
+  rekeyed ? { sources: new SourceClocks(states) } : {};
+
 /** Sessions are as of N with the progress: nothing is loaded or refilled, and the WindowStore's copy is made anew. */
 function continuedSessions(progress: Progress, options: LaneOptions): Continued {
-  const { pipeline, keyedStates, incarnation, tracksLive, pace } = options;
+  const { pipeline, keyedStates, incarnation, tracksLive, pace, countedOffset } = options;
   const { watermarkMs, eventTimeMsMax, idleWatermarkMs, generation } = progress;
   const { lost, resumeOffset, counts } = resumption(progress, options);
   const lane = new Lane({
@@ -175,13 +204,15 @@ function continuedSessions(progress: Progress, options: LaneOptions): Continued 
     incarnation,
     generation,
     counts,
-    staleStates: [],
+    countedOffset,
+    firstStates: [],
+    ...sourcesOf(pipeline, keyedStates),
   });
   return { lane, notes: lost > 0 ? [lossNote(pipeline, progress, options)] : [] };
 }
 
 function continued(progress: Progress, stored: WindowState | null, options: LaneOptions): Continued {
-  const { pipeline, keyedStates, incarnation, logStart, tracksLive, pace } = options;
+  const { pipeline, keyedStates, incarnation, logStart, tracksLive, pace, countedOffset } = options;
   const { watermarkMs, eventTimeMsMax, nextOffset, rebuildOffset, generation } = progress;
   // A watermark that was granted at N and not yet acted upon: slices stored as of N may lack what it drops, if the
   // SummaryStore has lost the commit that acted upon it.
@@ -191,8 +222,10 @@ function continued(progress: Progress, stored: WindowState | null, options: Lane
     stored.generation === generation;
   const neededOffset = usable ? stored.nextOffset : rebuildOffset;
   const { lost, resumeOffset, counts } = resumption(progress, options);
-  // What refills the slices is gone in part: fired windows stay as they are, and open ones lack something.
-  const lacking = neededOffset < Math.min(logStart, nextOffset);
+  // What refills the slices is gone in part: fired windows stay as they are, and open ones lack something. Below
+  // rebuildOffset nothing refills any, however far the WindowStore is behind.
+  const lackedFrom = Math.max(neededOffset, rebuildOffset);
+  const lacking = lackedFrom < Math.min(logStart, nextOffset);
   const state = new SlicedPartition({
     pipeline,
     watermarkMs,
@@ -211,16 +244,18 @@ function continued(progress: Progress, stored: WindowState | null, options: Lane
     resumeOffset,
     rebuildOffset,
     // Slices that W has passed were left behind: the next commit writes all, so that they do not stay for ever.
-    storedOffset: usable && stored.slices.length === [...state.slices.cells()].length ? stored.nextOffset : null,
+    storedOffset: usable && stored.slices.length === state.slices.size ? stored.nextOffset : null,
     pace,
     idleWatermarkMs: progress.idleWatermarkMs,
     incarnation,
     generation,
     counts,
-    staleStates: [],
+    countedOffset,
+    firstStates: [],
+    ...sourcesOf(pipeline, keyedStates),
   });
   const notes: string[] = [];
-  if (lacking) notes.push(lackNote(pipeline, neededOffset, Math.min(logStart, nextOffset)));
+  if (lacking) notes.push(lackNote(pipeline, lackedFrom, Math.min(logStart, nextOffset)));
   else if (!usable && rebuildOffset < nextOffset) {
     notes.push(`pipeline ${pipeline.name}: open windows are rebuilt from offsets ${rebuildOffset} to ${nextOffset}`);
   }
@@ -247,9 +282,17 @@ const lackNote = ({ name }: Pipeline, from: number, to: number): string =>
   `pipeline ${name}: windows cannot be rebuilt, since the log's retention deleted offsets ${from} to ${to}: those that ` +
   `had fired stay as they are (not_rebuildable), open ones go on and are marked partial`;
 
-function renewalNote(pipeline: Pipeline, found: Progress, incarnation: string): string {
-  const cause = found.incarnation === incarnation ? "its windows or metrics changed" : "its topic was made anew";
+function renewalNote(
+  pipeline: Pipeline,
+  found: Progress,
+  { incarnation, generationBefore }: { incarnation: string; generationBefore: number },
+): string {
+  const cause = found.incarnation !== incarnation
+    ? "its topic was made anew"
+    : generationBefore > found.generation
+    ? "it read another topic in between"
+    : "its windows or metrics changed";
   return `pipeline ${pipeline.name} starts anew from the log's beginning as generation ${
-    found.generation + 1
+    generationBefore + 1
   }: ${cause}`;
 }

@@ -45,6 +45,7 @@ import {
   rowKeyOf,
   rowOf,
 } from "./pane.ts";
+import type { RetentionFloors } from "./retention_floors.ts";
 
 /** Group whose offsets are written for lag tools. */
 export const PROCESSOR_GROUP = "tidemark-processor";
@@ -162,13 +163,19 @@ const ownRows = (spec: TableSpec, generation: number, rows: readonly SummaryRow[
   { spec, generation, rows, deleted: [] }
 );
 
+/** What a commit writes to. */
+export type CommitPorts = EnginePorts & {
+  readonly liveFeed: LiveFeed | null;
+  readonly floors: Pick<RetentionFloors, "set">;
+};
+
 /**
  * Writes a plan.
  *
  * @returns false when a WindowStore commit was refused as built on something else: the lane's next commit writes all.
  * @throws {FencedError} when a newer owner holds the partition.
  */
-export async function persist(plan: CommitPlan, ports: EnginePorts & { liveFeed: LiveFeed | null }): Promise<boolean> {
+export async function persist(plan: CommitPlan, ports: CommitPorts): Promise<boolean> {
   const { summary, nextOffset, rebuildOffset } = plan;
   const { topic, partition } = summary;
   if (plan.derived.length > 0) await ports.log.append({ writes: plan.derived });
@@ -177,7 +184,7 @@ export async function persist(plan: CommitPlan, ports: EnginePorts & { liveFeed:
   }
   let complete = true;
   for (const { lane, change } of plan.windows) {
-    const outcome = await ports.windowStore.commit(lane.state.pipeline.name, partition, change);
+    const outcome = await ports.windowStore.commit(lane.state.pipeline.windowsName, partition, change);
     if (outcome === "fenced") {
       throw new FencedError(`Cannot commit windows of ${topic}/${partition}: a newer owner holds it`);
     }
@@ -188,7 +195,7 @@ export async function persist(plan: CommitPlan, ports: EnginePorts & { liveFeed:
   }
   if (ports.liveFeed !== null && plan.live.length > 0) await ports.liveFeed.publish(plan.live);
   await ports.log.commitOffset(PROCESSOR_GROUP, { topic, partition, nextOffset });
-  await ports.log.setRetentionFloor({ topic, partition, offset: rebuildOffset });
+  await ports.floors.set("windows", { topic, partition, offset: rebuildOffset });
   return complete;
 }
 

@@ -2,22 +2,20 @@
  * Commits of one task, one at a time, written while the task goes on with the next records.
  * @module
  */
-import type { LiveFeed } from "../../core/ports.ts";
 import type { Pipeline } from "../pipeline.ts";
-import type { EnginePorts } from "./assignment.ts";
-import { type CommitPlan, persist } from "./commit.ts";
+import { type CommitPlan, type CommitPorts, persist } from "./commit.ts";
 import type { Pane } from "./pane.ts";
 import type { PartitionTask } from "./partition_task.ts";
 
 /** Writes what a task captures. */
 export class Committer {
   readonly #task: PartitionTask;
-  readonly #ports: EnginePorts & { liveFeed: LiveFeed | null };
+  readonly #ports: CommitPorts;
   #inFlight: Promise<void> | null = null;
   #lastCaptureMs: number;
   #failed = false;
 
-  constructor(task: PartitionTask, ports: EnginePorts & { liveFeed: LiveFeed | null }) {
+  constructor(task: PartitionTask, ports: CommitPorts) {
     this.#task = task;
     this.#ports = ports;
     this.#lastCaptureMs = ports.clock.nowMs();

@@ -3,8 +3,7 @@
  * @module
  */
 import type { EventBase } from "../../core/events/contract.ts";
-import { copyJson } from "../../core/json.ts";
-import type { KeyedState } from "../../core/ports.ts";
+import type { KeyedState, PipelineCounts } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
 import type {
   BaselineJson,
@@ -18,12 +17,12 @@ import type {
 import type { Pipeline } from "../pipeline.ts";
 import { MomentBank } from "./moment_bank.ts";
 import type { Finding, Pane } from "./pane.ts";
+import { RecentStates } from "./recent_states.ts";
 
-/** A detector with its states by key, plain JSON. */
+/** A detector with its states by key. */
 interface Slot<D, S> {
   readonly detector: D;
-  readonly states: Map<string, S>;
-  readonly changed: Set<string>;
+  readonly states: RecentStates<S>;
 }
 
 /** State of a detector on panes for one key. */
@@ -59,10 +58,7 @@ export class DetectorBank {
     this.#pipeline = pipeline;
     const slot = <D extends { readonly name: string }, S>(detector: D): Slot<D, S> => ({
       detector,
-      states: new Map(
-        stored.filter((row) => row.name === detector.name).map(({ key, state }) => [key, state as S]),
-      ),
-      changed: new Set(),
+      states: new RecentStates(stored.filter((row) => row.name === detector.name), pipeline.detectorKeysMax),
     });
     this.#onPanes = pipeline.detectors.filter((detector) => detector.on === "pane").map((detector) => ({
       ...slot<PaneDetector, PaneState>(detector),
@@ -86,12 +82,12 @@ export class DetectorBank {
   }
 
   /** Tests an accepted event. */
-  onEvent(seen: DetectableEvent): readonly Finding[] {
+  onEvent(seen: DetectableEvent, counts: PipelineCounts): readonly Finding[] {
     let findings = NO_FINDINGS;
     for (const slot of this.#onEvents) {
       const value = slot.detector.value(seen.event);
       if (value === undefined || Number.isNaN(value)) continue;
-      const state = stateOf(slot, seen.key, () => slot.detector.zero());
+      const state = slot.states.take(seen.key, counts, () => slot.detector.zero());
       const verdict = slot.detector.test(state, value, seen);
       if (verdict === null) continue;
       const { event, ...scope } = seen;
@@ -103,13 +99,13 @@ export class DetectorBank {
   }
 
   /** Tests an on-time pane; windows that end at or before `missedUpToMs` can change no more and are forgotten. */
-  onPane(pane: Pane, missedUpToMs: number): Finding[] {
+  onPane(pane: Pane, { missedUpToMs, counts }: { missedUpToMs: number; counts: PipelineCounts }): Finding[] {
     const findings: Finding[] = [];
     const sizeMs = pane.windowEndMs - pane.windowStartMs;
     for (const slot of this.#onPanes) {
       const value = Number(pane.values[slot.metricIndex]);
       if (!Number.isFinite(value)) continue;
-      const state = stateOf(slot, pane.key, () => ({ own: slot.detector.zero(), tested: [] }));
+      const state = slot.states.take(pane.key, counts, () => ({ own: slot.detector.zero(), tested: [] }));
       const baseline = slot.detector.baseline(state.own, pane);
       slot.detector.remember(state.own, { ...pane, value });
       state.tested = state.tested.filter(([startMs]) => startMs + sizeMs > missedUpToMs);
@@ -122,7 +118,7 @@ export class DetectorBank {
     const read = (metric: string) => pane.values[this.#places.get(metric)!];
     const { key, windowStartMs, windowEndMs, revision } = pane;
     const seen = { key, windowStartMs, windowEndMs, revision, read };
-    return [...findings, ...this.#moments.onPane(seen, missedUpToMs)];
+    return [...findings, ...this.#moments.onPane(seen, { missedUpToMs, counts })];
   }
 
   /**
@@ -141,11 +137,9 @@ export class DetectorBank {
       return known.get(place);
     };
     this.#onPanes.forEach((slot) => {
-      const state = slot.states.get(window.key);
-      if (state === undefined) return;
       const value = Number(valueAt(slot.metricIndex));
-      if (!Number.isFinite(value)) return;
-      slot.changed.add(window.key);
+      const state = Number.isFinite(value) ? slot.states.takeKnown(window.key) : undefined;
+      if (state === undefined) return;
       const sample: PaneSample = { windowStartMs: window.windowStartMs, windowEndMs: window.windowEndMs, value };
       slot.detector.remember(state.own, sample);
       const tested = state.tested.find(([startMs]) => startMs === window.windowStartMs);
@@ -161,14 +155,9 @@ export class DetectorBank {
 
   /** States that changed since the last time. */
   takeChanges(): KeyedState[] {
-    const changes = [...this.#onPanes, ...this.#onEvents].flatMap(({ detector, states, changed }) => {
-      // Copied now: the states go on changing while the commit is under way.
-      const changes = [...changed].map((key): KeyedState => (
-        { pipeline: this.#pipeline.name, name: detector.name, key, state: copyJson(states.get(key)) }
-      ));
-      changed.clear();
-      return changes;
-    });
+    const changes = [...this.#onPanes, ...this.#onEvents].flatMap(({ detector, states }) =>
+      states.takeChanges().map(([key, state]) => ({ pipeline: this.#pipeline.name, name: detector.name, key, state }))
+    );
     return [...changes, ...this.#moments.takeChanges()];
   }
 
@@ -193,11 +182,4 @@ export class DetectorBank {
       status,
     };
   }
-}
-
-function stateOf<S>({ states, changed }: Pick<Slot<unknown, S>, "states" | "changed">, key: string, zero: () => S): S {
-  changed.add(key);
-  let state = states.get(key);
-  if (state === undefined) states.set(key, state = zero());
-  return state;
 }

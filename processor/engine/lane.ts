@@ -10,6 +10,9 @@
  * @module
  */
 import type { KeyedState, PipelineCounts, Progress, WindowChange } from "../../core/ports.ts";
+import type { Copy } from "./rekey_copy.ts";
+import type { SourceClocks } from "./source_clocks.ts";
+import { witnessOffset } from "../../core/witness.ts";
 import type { WindowOperator } from "./window_operator.ts";
 import type { SeqTracker } from "./producer_seqs.ts";
 import { isWriteDue, type WindowPace } from "./window_pace.ts";
@@ -44,8 +47,12 @@ export interface LaneStart {
   readonly incarnation: string;
   readonly generation: number;
   readonly counts: PipelineCounts;
-  /** States of an earlier generation, which mean nothing to this one. */
-  readonly staleStates: readonly KeyedState[];
+  /** Records below were counted for their runs by an earlier generation. */
+  readonly countedOffset: number;
+  /** Written with the first commit: what an earlier generation left goes, and how far it counted stays. */
+  readonly firstStates: readonly KeyedState[];
+  /** Of a rekeyed pipeline, as of resumeOffset. */
+  readonly sources?: SourceClocks;
 }
 
 /** One pipeline on a partition's reader. */
@@ -55,6 +62,8 @@ export class Lane {
   readonly resumeOffset: number;
   readonly incarnation: string;
   readonly generation: number;
+  /** How far the source partitions of a rekeyed pipeline are; null for one that reads its topic itself. */
+  readonly sources: SourceClocks | null;
   /** Whether it still refills slices below its resumeOffset. */
   restoring = true;
   /** Highest seqs as of the record in hand. */
@@ -63,10 +72,11 @@ export class Lane {
   /** Counts of the whole history, without what {@link byRun} holds. */
   readonly #counts: PipelineCounts;
   readonly #byRun = new Map<string, PipelineCounts>();
+  readonly #countedOffset: number;
   readonly #rebuildOffset: number;
   readonly #pace: WindowPace;
   #storedOffset: number | null;
-  #staleStates: readonly KeyedState[];
+  #firstStates: readonly KeyedState[];
   #idleWatermarkMs: number | null;
 
   constructor(start: LaneStart) {
@@ -77,11 +87,13 @@ export class Lane {
     this.resumeOffset = start.resumeOffset;
     this.incarnation = start.incarnation;
     this.generation = start.generation;
+    this.sources = start.sources ?? null;
     this.#counts = { ...start.counts };
     this.#rebuildOffset = start.rebuildOffset;
     this.#storedOffset = start.storedOffset;
     this.#pace = start.pace;
-    this.#staleStates = start.staleStates;
+    this.#countedOffset = start.countedOffset;
+    this.#firstStates = start.firstStates;
     this.#idleWatermarkMs = start.idleWatermarkMs;
   }
 
@@ -108,11 +120,35 @@ export class Lane {
     return total;
   }
 
+  /** Counters of a record's run; of no run where that has counted the record in an earlier generation. */
+  countsAt(offset: number, runId: string): PipelineCounts {
+    return this.countsOf(offset < this.#countedOffset ? "" : runId);
+  }
+
   /** Counters of a run since the last {@link takeRunCounts}; "" for records of no run. */
   countsOf(runId: string): PipelineCounts {
     let counts = this.#byRun.get(runId);
     if (counts === undefined) this.#byRun.set(runId, counts = noCounts());
     return counts;
+  }
+
+  /** Whether a record of an internal topic says what was not there before; remembers it. */
+  isNews({ order, record, sourceOffset }: Copy): boolean {
+    return record === null ? this.seqs.reaches(order, sourceOffset - 1) : this.seqs.isNew(order, sourceOffset);
+  }
+
+  /**
+   * Lets the clock of a rekeyed pipeline follow its sources, once the record at hand is taken in.
+   *
+   * @returns when the record that the clock goes by now was appended; null where the clock stays.
+   */
+  follow({ mark, offset, runId }: Copy): number | null {
+    if (this.sources === null || this.restoring) return null;
+    this.sources.see(mark);
+    const leading = this.sources.leading;
+    if (leading === null || leading.eventTimeMsMax <= this.state.eventTimeMsMax) return null;
+    this.state.see(leading.eventTimeMsMax, offset + 1, this.countsOf(runId ?? ""));
+    return leading.appendTimeMs;
   }
 
   /** Ends the restore at resumeOffset, and acts on what idling had granted there. */
@@ -163,6 +199,8 @@ export class Lane {
       ...this.state.gaps,
       incarnation: this.incarnation,
       ...read,
+      // A pipeline that starts anew may stand below what another one has read: that is no witness of its place.
+      witness: read.witness !== null && witnessOffset(read.witness) < nextOffset ? read.witness : null,
       generation: this.generation,
       definition: pipeline.definition,
       seqs: this.seqs.snapshot(),
@@ -172,12 +210,13 @@ export class Lane {
 
   /** States by key that changed since the last time; what an earlier generation left behind goes first. */
   takeStates(): KeyedState[] {
-    const stale = this.#staleStates.map((state) => ({ ...state, state: null }));
-    this.#staleStates = [];
-    const changed = this.state.takeStates();
-    if (stale.length === 0) return changed;
+    const first = this.#firstStates;
+    this.#firstStates = [];
+    const { name } = this.state.pipeline;
+    const changed = [...this.state.takeStates(), ...this.sources?.takeChanges(name) ?? []];
+    if (first.length === 0) return changed;
     return [
-      ...new Map([...stale, ...changed].map((state) => [JSON.stringify([state.name, state.key]), state])).values(),
+      ...new Map([...first, ...changed].map((state) => [JSON.stringify([state.name, state.key]), state])).values(),
     ];
   }
 

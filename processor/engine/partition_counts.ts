@@ -4,7 +4,8 @@
  * @module
  */
 import { UserError } from "../../core/errors.ts";
-import type { EventLog, SummaryStore } from "../../core/ports.ts";
+import type { EventLog, Progress, TopicPartition } from "../../core/ports.ts";
+import type { Pipeline } from "../pipeline.ts";
 
 /** Partitions by topic. */
 export type PartitionCounts = ReadonlyMap<string, number>;
@@ -20,16 +21,33 @@ export async function partitionCounts(log: EventLog): Promise<PartitionCounts> {
  * @throws {UserError} for a topic that has another number than it was read with.
  */
 export async function refuseStoredCounts(
-  ports: { readonly log: EventLog; readonly summaryStore: SummaryStore },
-  pipelines: readonly string[],
-  counts: PartitionCounts,
+  log: EventLog,
+  { pipelines, stored, counts }: {
+    pipelines: readonly Pipeline[];
+    stored: readonly (Progress & TopicPartition)[];
+    counts: PartitionCounts;
+  },
 ): Promise<void> {
-  for (const row of await ports.summaryStore.progress()) {
+  for (const row of stored) {
     const count = counts.get(row.topic);
     if (count === undefined || row.partitionCount === null || row.partitionCount === count) continue;
-    if (!pipelines.includes(row.pipeline) || row.partition >= count) continue;
-    if (await ports.log.incarnation(row, row) === row.incarnation) throw changed(row.topic, row.partitionCount, count);
+    if (row.partition >= count) continue;
+    if (!pipelines.some(({ name, topic }) => name === row.pipeline && topic === row.topic)) continue;
+    if (await log.incarnation(row, row) === row.incarnation) throw changed(row.topic, row.partitionCount, count);
   }
+}
+
+/** The highest generation of each pipeline on another topic than it reads now: its rows are older than any from now on. */
+export function generationsElsewhere(
+  pipelines: readonly Pipeline[],
+  stored: readonly (Progress & TopicPartition)[],
+): Map<string, number> {
+  const generations = new Map<string, number>();
+  for (const { name, topic } of pipelines) {
+    const others = stored.filter((row) => row.pipeline === name && row.topic !== topic);
+    if (others.length > 0) generations.set(name, Math.max(...others.map(({ generation }) => generation)));
+  }
+  return generations;
 }
 
 /**

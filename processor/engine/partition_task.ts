@@ -6,7 +6,7 @@
 import { type CheckedEvent, type EventBase, type Fault, isFault } from "../../core/events/contract.ts";
 import type { DeadLetter } from "../../core/events/derived.ts";
 import type { KeptEvents } from "../../core/kept_events.ts";
-import type { LiveUpdate, LogRecord, RecordBatch } from "../../core/ports.ts";
+import type { LiveUpdate, LogRecord, PipelineCounts, RecordBatch } from "../../core/ports.ts";
 import { witnessOf } from "../../core/witness.ts";
 import type { Enricher } from "../enrichers/enricher.ts";
 import type { Pipeline } from "../pipeline.ts";
@@ -16,7 +16,9 @@ import { EventKeeper } from "./event_keeper.ts";
 import type { Lane } from "./lane.ts";
 import { liveUpdateOf, type Pane } from "./pane.ts";
 import { ENRICHED_EVENTS_MAX, type EnrichedReading, enrichersOf, enrichReadings } from "./enrichment.ts";
-import { deadLetterOf, type ReadRecord, recordReader } from "./record_reader.ts";
+import { deadLetterOf, keyOf, NO_KEY, type ReadRecord, recordReader } from "./record_reader.ts";
+import { type Copy, readCopy } from "./rekey_copy.ts";
+import type { PlacedEvent } from "./window_operator.ts";
 
 /** What became of a record over all pipelines of its topic: the worst wins. */
 export type Outcome = "accepted" | "duplicate" | "late" | "dead";
@@ -32,7 +34,17 @@ export interface PartitionTaskOptions {
   readonly nowMs: number;
   /** What is kept of each event; left out or null: nothing. */
   readonly keep?: KeptEvents["kind"] | null;
+  /**
+   * Whether outcomes of records are counted for their runs, and events kept: by one of the readers of a topic that has
+   * several, since each of them sees every record. Default true.
+   */
+  readonly countsRecords?: boolean;
 }
+
+/** An event as read, enriched or not. */
+type Readable = CheckedEvent<EventBase> | Exclude<EnrichedReading, Fault>;
+
+const NONE: readonly string[] = [];
 
 /** A partition at work. */
 export class PartitionTask {
@@ -51,6 +63,9 @@ export class PartitionTask {
   readonly #outcomes = new Map<string, Record<Outcome, number>>();
   readonly #kept: EventKeeper | null;
   readonly #partitionCount: number;
+  readonly #countsRecords: boolean;
+  readonly #rekeyed: boolean;
+  readonly #sourceTopic: string;
   /** The last record read; its witness is worked out when a commit needs it. */
   #last: LogRecord | null = null;
   #dead: DeadLetter[] = [];
@@ -62,10 +77,15 @@ export class PartitionTask {
     this.newestAppendMs = options.nowMs;
     this.#partitionCount = options.partitionCount;
     this.#lanes = assignment.lanes;
-    this.#kept = options.keep ? new EventKeeper(options.keep) : null;
-    const { contract } = assignment.lanes[0]!.state.pipeline;
+    this.#countsRecords = options.countsRecords ?? true;
+    this.#kept = options.keep && this.#countsRecords ? new EventKeeper(options.keep) : null;
+    // All of them read one topic: they are keyed by one field.
+    const { contract, keyField, rekeyed } = assignment.lanes[0]!.state.pipeline;
+    this.#rekeyed = rekeyed;
+    this.#sourceTopic = contract.topic;
+    const { partition } = assignment;
+    this.#read = recordReader(contract, { keyField, partition, partitionCount: options.partitionCount, rekeyed });
     this.#enrichers = enrichersOf(this.#lanes.map(({ state }) => state.pipeline));
-    this.#read = recordReader(contract, { partition: assignment.partition, partitionCount: options.partitionCount });
     // A restore that ended at once may have fired what idling had granted.
     this.#changed = true;
   }
@@ -145,7 +165,8 @@ export class PartitionTask {
     let granted = false;
     for (const lane of this.#lanes) {
       const { eventTimeMsMax, pipeline, idleAheadMsMax } = lane.state;
-      if (!Number.isFinite(eventTimeMsMax)) continue;
+      // A source that is not known to be silent may only be slow to be copied.
+      if (!Number.isFinite(eventTimeMsMax) || lane.sources?.allIdle === false) continue;
       const aheadMs = Math.min(nowMs - this.newestAppendMs - pipeline.outOfOrdernessMs, idleAheadMsMax);
       if (!lane.state.wouldAct(eventTimeMsMax + aheadMs)) continue;
       granted = true;
@@ -186,52 +207,106 @@ export class PartitionTask {
   #processEnriched(records: readonly LogRecord[]): void {
     for (let from = 0; from < records.length; from += ENRICHED_EVENTS_MAX) {
       const some = records.slice(from, from + ENRICHED_EVENTS_MAX);
-      const readings = enrichReadings(this.#enrichers, some.map((record) => this.#read(record)));
-      some.forEach((record, i) => this.#processRecord(record, readings[i]));
+      const originals = some.map((record) => this.#rekeyed ? readCopy(record)?.record ?? null : record);
+      const found = originals.flatMap((record) => record === null ? [] : [this.#read(record)]);
+      const readings = enrichReadings(this.#enrichers, found).values();
+      some.forEach((record, i) =>
+        this.#processRecord(record, originals[i] === null ? undefined : readings.next().value)
+      );
     }
   }
 
-  #processRecord(record: LogRecord, reading?: EnrichedReading): void {
-    const { offset } = record;
+  #processRecord(stored: LogRecord, reading?: EnrichedReading): void {
+    if (!this.#rekeyed) return this.#processEvent(stored, null, reading);
+    const copy = readCopy(stored);
+    if (copy === null) return this.#refuse(stored);
+    if (copy.record !== null) return this.#processEvent(copy.record, copy, reading);
+    for (const lane of this.#lanes) {
+      if (this.#concerns(lane, copy.offset) && lane.isNews(copy)) this.#follow(lane, copy);
+    }
+    this.nextOffset = copy.offset + 1;
+  }
+
+  /** Takes an event in: a record of this partition, or what was copied to it; read and enriched before, or not yet. */
+  #processEvent(record: LogRecord, copy: Copy | null, reading?: EnrichedReading): void {
+    const { offset } = copy ?? record;
     const runId = record.runId ?? "";
     let checked: CheckedEvent<EventBase> | EnrichedReading | undefined;
     let worst: Outcome = "accepted";
+    let isRepeatedCopy = false;
     for (const lane of this.#lanes) {
-      if (offset < lane.startOffset) continue;
-      if (lane.restoring && offset >= lane.resumeOffset) lane.resume();
+      if (!this.#concerns(lane, offset)) continue;
       const live = !lane.restoring;
-      if (record.instance !== null && !lane.seqs.isNew(record.instance, record.seq)) {
-        if (live) countDuplicate(lane, runId);
-        if (severity[worst] < severity.duplicate) worst = "duplicate";
+      if (copy !== null && !lane.isNews(copy)) {
+        isRepeatedCopy = true;
         continue;
       }
-      checked ??= reading ?? this.#read(record);
-      const outcome = isFault(checked) ? deadIn(lane, runId) : this.#enter(lane, record, checked);
-      if (severity[outcome] > severity[worst]) worst = outcome;
+      if (record.instance !== null && !lane.seqs.isNew(record.instance, record.seq)) {
+        if (live) countDuplicate(lane.countsAt(offset, runId));
+        if (severity[worst] < severity.duplicate) worst = "duplicate";
+      } else {
+        checked ??= reading ?? this.#read(record);
+        const outcome = isFault(checked) ? deadIn(lane, offset, runId) : this.#enter(
+          lane,
+          record,
+          copy === null ? this.#placed(lane, record, checked) : placedCopy(lane, copy, checked),
+          "unenriched" in checked ? checked.unenriched : NONE,
+        );
+        if (severity[outcome] > severity[worst]) worst = outcome;
+      }
+      if (copy !== null) this.#follow(lane, copy);
     }
     this.nextOffset = offset + 1;
-    if (offset < this.assignment.countedOffset) return;
-    this.#outcomesOf(runId)[worst]++;
+    // What was copied twice has had its outcome.
+    if (offset < this.assignment.countedOffset || isRepeatedCopy) return;
+    if (this.#countsRecords) this.#outcomesOf(runId)[worst]++;
     if (checked === undefined) return;
-    if (isFault(checked)) this.#dead.push(deadLetterOf(this.assignment, record, checked));
-    else this.#kept?.add(record, checked);
+    if (!isFault(checked)) this.#kept?.add(copy === null ? record : { ...record, offset }, checked);
+    // The reader that counts records has found the same fault, unless it is one of this key.
+    else if (this.#countsRecords || checked.reason === NO_KEY) {
+      const source = copy && { topic: this.#sourceTopic, partition: copy.mark.partition };
+      this.#dead.push(deadLetterOf(source ?? this.assignment, record, checked));
+    }
   }
 
-  #enter(lane: Lane, record: LogRecord, checked: CheckedEvent<EventBase> | Exclude<EnrichedReading, Fault>): Outcome {
+  /** Whether a lane takes what stands at an offset; ends its restore where it is due. */
+  #concerns(lane: Lane, offset: number): boolean {
+    if (offset < lane.startOffset) return false;
+    if (lane.restoring && offset >= lane.resumeOffset) lane.resume();
+    return true;
+  }
+
+  /** A record of an internal topic that is none of ours. */
+  #refuse(stored: LogRecord): void {
+    const { offset } = stored;
+    for (const lane of this.#lanes) if (this.#concerns(lane, offset)) deadIn(lane, offset, "");
+    this.nextOffset = offset + 1;
+    if (offset < this.assignment.countedOffset) return;
+    const message = "value: not written by a copier of Tidemark; only it may write to its internal topics";
+    this.#dead.push(deadLetterOf(this.assignment, stored, { reason: "not_a_copy", path: "", message }));
+  }
+
+  #follow(lane: Lane, copy: Copy): void {
+    const appendTimeMs = lane.follow(copy);
+    if (appendTimeMs !== null) this.newestAppendMs = appendTimeMs;
+  }
+
+  #placed(lane: Lane, { offset }: LogRecord, checked: Readable): PlacedEvent {
     const { topic, partition } = this.assignment;
     const { event, eventTimeMs } = checked;
-    const isEnriched = "received" in checked;
     const key = (event as unknown as Readonly<Record<string, string>>)[lane.state.pipeline.keyField]!;
-    const received = isEnriched ? checked.received : undefined;
-    const placed = { event, received, eventTimeMs, key, offset: record.offset, topic, partition };
+    return { event, received: receivedOf(checked), eventTimeMs, key, offset, topic, partition };
+  }
+
+  #enter(lane: Lane, { runId, appendTimeMs }: LogRecord, placed: PlacedEvent, unenriched: readonly string[]): Outcome {
     if (lane.restoring) {
       lane.state.restoreEvent(placed);
       return "accepted";
     }
-    const counts = lane.countsOf(record.runId ?? "");
+    const counts = lane.countsAt(placed.offset, runId ?? "");
     counts.in++;
-    if (isEnriched && lane.wantsAnyOf(checked.unenriched)) counts.unenriched = (counts.unenriched ?? 0) + 1;
-    if (eventTimeMs > lane.state.eventTimeMsMax) this.newestAppendMs = record.appendTimeMs;
+    if (unenriched.length > 0 && lane.wantsAnyOf(unenriched)) counts.unenriched = (counts.unenriched ?? 0) + 1;
+    if (!placed.clockless && placed.eventTimeMs > lane.state.eventTimeMsMax) this.newestAppendMs = appendTimeMs;
     return lane.state.accept(placed, counts);
   }
 
@@ -245,15 +320,27 @@ export class PartitionTask {
   }
 }
 
-function countDuplicate(lane: Lane, runId: string): void {
-  const counts = lane.countsOf(runId);
+/** A copied event: its offset is that of the copy, its place that of the source. */
+function placedCopy(lane: Lane, copy: Copy, checked: Readable): PlacedEvent {
+  const { event, eventTimeMs } = checked;
+  const { keyField, contract: { topic } } = lane.state.pipeline;
+  const { offset, sourceOffset, mark: { partition } } = copy;
+  const key = keyOf(event, keyField)!;
+  const received = receivedOf(checked);
+  return { event, received, eventTimeMs, key, offset, topic, partition, sourceOffset, clockless: true };
+}
+
+/** The event as it is in the log, where it was enriched. */
+const receivedOf = (checked: Readable): EventBase | undefined => "received" in checked ? checked.received : undefined;
+
+function countDuplicate(counts: PipelineCounts): void {
   counts.in++;
   counts.duplicate++;
 }
 
-function deadIn(lane: Lane, runId: string): Outcome {
+function deadIn(lane: Lane, offset: number, runId: string): Outcome {
   if (!lane.restoring) {
-    const counts = lane.countsOf(runId);
+    const counts = lane.countsAt(offset, runId);
     counts.in++;
     counts.dead++;
   }

@@ -31,6 +31,14 @@ export class SeqTracker {
     return true;
   }
 
+  /** Whether this seq is not below the highest of its instance; remembers it. */
+  reaches(instance: string, seq: number): boolean {
+    if (instance !== this.#latest) this.#switchTo(instance);
+    if (seq < this.#latestSeq) return false;
+    this.#latestSeq = seq;
+    return true;
+  }
+
   /** All of them, least recently seen first. */
   snapshot(): ProducerSeqs {
     this.#putBack();

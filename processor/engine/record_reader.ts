@@ -12,45 +12,80 @@ import type { EventBase } from "../../core/events/contract.ts";
 /** Reads the records of one partition. */
 export type ReadRecord = (record: LogRecord) => CheckedEvent<EventBase> | Fault;
 
+/** An event that fits its contract, and has no value for the key of a rekeyed pipeline. */
+export const NO_KEY = "no_key";
+
 /** Faults that the log itself found, in words. */
 const faultTexts: Readonly<Record<NonNullable<LogRecord["fault"]>, string>> = {
   tombstone: "value: there is none (a tombstone), and events are never deleted",
   not_utf8: "value: its bytes are not UTF-8",
 };
 
+/** Where records are read, and by which field they are to lie there. */
+export interface PlaceOptions {
+  readonly keyField: string;
+  readonly partition: number;
+  readonly partitionCount: number;
+  /** Whether the partition is one of an internal topic. */
+  readonly rekeyed?: boolean;
+}
+
 /** A reader for a partition of a topic with so many partitions. */
 export function recordReader(
   contract: EventContract,
-  { partition, partitionCount }: { partition: number; partitionCount: number },
+  { keyField, partition, partitionCount, rekeyed = false }: PlaceOptions,
 ): ReadRecord {
   const partitionFor = memoPartitioner(partitionCount);
-  const { keyField } = contract;
   return (record) => {
-    if (record.fault !== undefined) return { reason: record.fault, path: "", message: faultTexts[record.fault] };
-    let value: unknown;
-    try {
-      value = JSON.parse(record.value);
-    } catch (error) {
-      return { reason: "not_json", path: "", message: `value: ${(error as Error).message}` };
-    }
-    const checked = checkEvent(contract, { value, appendTimeMs: record.appendTimeMs });
+    const checked = readEvent(contract, record);
     if (isFault(checked)) return checked;
-    const key = (checked.event as unknown as Readonly<Record<string, string>>)[keyField]!;
+    const key = keyOf(checked.event, keyField);
+    if (key === null) return noKey(keyField);
     const expected = partitionFor(key);
     if (expected === partition) return checked;
+    const fix = rekeyed
+      ? "it was copied by other rules: delete the internal topic while nothing runs, and it is copied anew"
+      : `write it with Kafka's default partitioner, keyed by ${keyField}, or set rekey: true in the pipelines of ` +
+        contract.topic;
     return {
       reason: "wrong_partition",
       path: keyField,
-      message: `${keyField} "${key}" belongs to partition ${expected} of ${partitionCount}, found in ${partition}; ` +
-        `write it with Kafka's default partitioner, keyed by ${keyField}`,
+      message:
+        `${keyField} "${key}" belongs to partition ${expected} of ${partitionCount}, found in ${partition}; ${fix}`,
     };
   };
 }
 
-/** The dead letter of a record. */
+/** Parses and checks a record, wherever it lies. */
+export function readEvent(contract: EventContract, record: LogRecord): CheckedEvent<EventBase> | Fault {
+  if (record.fault !== undefined) return { reason: record.fault, path: "", message: faultTexts[record.fault] };
+  let value: unknown;
+  try {
+    value = JSON.parse(record.value);
+  } catch (error) {
+    return { reason: "not_json", path: "", message: `value: ${(error as Error).message}` };
+  }
+  return checkEvent(contract, { value, appendTimeMs: record.appendTimeMs });
+}
+
+/** The key of an event by a field: text that is not empty, or a number; null where it has neither. */
+export function keyOf(event: EventBase, keyField: string): string | null {
+  const value = (event as unknown as Readonly<Record<string, unknown>>)[keyField];
+  if (typeof value === "string") return value === "" ? null : value;
+  return typeof value === "number" ? String(value) : null;
+}
+
+const noKey = (keyField: string): Fault => ({
+  reason: NO_KEY,
+  path: keyField,
+  message: `${keyField}: there is no text or number to key the event by`,
+});
+
+/** The dead letter of a record. One for want of a key has an id of its own: others may find the record in order. */
 export function deadLetterOf(at: TopicPartition, record: LogRecord, fault: Fault): DeadLetter {
+  const cause = fault.reason === NO_KEY ? [fault.path] : [];
   return {
-    event_id: ["dead", at.topic, at.partition, record.offset].join(":"),
+    event_id: ["dead", at.topic, at.partition, record.offset, ...cause].join(":"),
     timestamp: formatTime(record.appendTimeMs),
     source: "tidemark",
     topic: at.topic,

@@ -94,12 +94,15 @@ export class SessionPartition implements WindowOperator {
     if (absorbed !== null) this.#corrected.delete(absorbed);
     counts.accepted++;
     this.#settle(session, offset + 1, counts);
-    if (this.#detectors.watchesEvents) this.#detectEvent(placed, session);
-    if (eventTimeMs > this.eventTimeMsMax) {
-      this.eventTimeMsMax = eventTimeMs;
-      this.advance(eventTimeMs - this.pipeline.outOfOrdernessMs, offset + 1, counts);
-    }
+    if (this.#detectors.watchesEvents) this.#detectEvent(placed, session, counts);
+    if (!placed.clockless) this.see(eventTimeMs, offset + 1, counts);
     return "accepted";
+  }
+
+  see(eventTimeMs: number, revision: number, counts: PipelineCounts): void {
+    if (eventTimeMs <= this.eventTimeMsMax) return;
+    this.eventTimeMsMax = eventTimeMs;
+    this.advance(eventTimeMs - this.pipeline.outOfOrdernessMs, revision, counts);
   }
 
   wouldAct(watermarkMs: number): boolean {
@@ -232,13 +235,15 @@ export class SessionPartition implements WindowOperator {
     return { key, windowStartMs, windowEndMs, values: this.#sessions.valuesOf(session), reopened, ...how };
   }
 
-  #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, session: Session): void {
+  #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, session: Session, counts: PipelineCounts): void {
     const { startMs: windowStartMs, endMs: windowEndMs } = session;
     const seen = { event, eventTimeMs, key, windowStartMs, windowEndMs, revision: offset + 1 };
-    for (const finding of this.#detectors.onEvent(seen)) this.#findings.push(finding);
+    for (const finding of this.#detectors.onEvent(seen, counts)) this.#findings.push(finding);
   }
 
-  #lateEvent({ event, received = event, eventTimeMs, topic, partition, offset }: PlacedEvent): LateEvent {
+  #lateEvent(placed: PlacedEvent): LateEvent {
+    const { event, received = event, eventTimeMs, topic, partition } = placed;
+    const offset = placed.sourceOffset ?? placed.offset;
     const { name } = this.pipeline;
     return {
       event_id: ["late", name, topic, partition, offset].join(":"),

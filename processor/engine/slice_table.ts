@@ -1,42 +1,16 @@
 /**
  * The open slices of one pipeline on one partition: partial aggregates by slice start and key, what changed since the
  * WindowStore saw them, and the merge of slices into windows.
- *
- * ```
- * start ─▶ SliceGroup ─ key ─▶ SliceCell { states of the metrics }
- * ```
  * @module
  */
 import type { EventBase } from "../../core/events/contract.ts";
 import type { SliceId, StoredSlice } from "../../core/ports.ts";
 import { compareCodePoints } from "../../core/text.ts";
 import { firstWindowEnd, lastWindowEnd, nextWindowEnd, type SlidingSpec } from "../../core/window.ts";
-import type { Metric, MetricState } from "../metrics/metric.ts";
-import { KeyMap } from "./key_map.ts";
+import type { Metric } from "../metrics/metric.ts";
+import { LIVE, type SliceCell, SliceGroup, stateIn } from "./slice_group.ts";
 import { type ArrivingEvent, SlidingWindow } from "./sliding_window.ts";
-
-/** One key's states in one slice. */
-export interface SliceCell {
-  readonly key: string;
-  readonly sliceStartMs: number;
-  readonly states: MetricState[];
-  /** Changed since the last {@link SliceTable.takeChanges}. */
-  changed: boolean;
-  /** Changed since the last {@link SliceTable.takeLive}. */
-  live: boolean;
-}
-
-/** All keys of one slice. */
-export interface SliceGroup {
-  readonly startMs: number;
-  /** End of the first window that holds the slice. */
-  readonly firstEndMs: number;
-  /** End of the last one: with the allowed lateness, when the slice is dropped. */
-  readonly lastEndMs: number;
-  readonly cells: KeyMap<SliceCell>;
-  /** Lowest offset of any event in it: a rebuild starts from the lowest of all groups. */
-  offsetMin: number;
-}
+import { layoutOf, type RowLayout } from "./state_rows.ts";
 
 /** What changed since the last time. */
 export interface SliceChanges {
@@ -51,12 +25,13 @@ export type TakeValues = (key: string, values: unknown[]) => void;
 export class SliceTable {
   readonly #window: SlidingSpec;
   readonly #metrics: readonly Metric[];
+  readonly #layout: RowLayout;
   readonly #tracksLive: boolean;
   readonly #ordersKeys: boolean;
   readonly #groups = new Map<number, SliceGroup>();
   /** Starts of the groups, rising. */
   #starts: number[] = [];
-  #changed: SliceCell[] = [];
+  #changedCount = 0;
   #live: SliceCell[] = [];
   #dropped: SliceId[] = [];
   #latest: SliceGroup | undefined;
@@ -73,6 +48,7 @@ export class SliceTable {
   }) {
     this.#window = options.window;
     this.#metrics = options.metrics;
+    this.#layout = layoutOf(options.metrics);
     this.#tracksLive = options.tracksLive;
     this.#ordersKeys = options.ordersKeys;
   }
@@ -87,13 +63,8 @@ export class SliceTable {
 
   /** Opens a slice that is not there yet. */
   open(startMs: number): SliceGroup {
-    const group = {
-      startMs,
-      firstEndMs: firstWindowEnd(this.#window, startMs),
-      lastEndMs: lastWindowEnd(this.#window, startMs),
-      cells: new KeyMap<SliceCell>(),
-      offsetMin: Infinity,
-    };
+    const [firstEndMs, lastEndMs] = [firstWindowEnd(this.#window, startMs), lastWindowEnd(this.#window, startMs)];
+    const group = new SliceGroup({ startMs, firstEndMs, lastEndMs }, this.#layout);
     this.#groups.set(startMs, group);
     // Nearly every slice is the newest.
     if (startMs > (this.#starts.at(-1) ?? -Infinity)) this.#starts.push(startMs);
@@ -104,24 +75,12 @@ export class SliceTable {
   /** Adds an event to its slice. */
   add(group: SliceGroup, entry: { key: string; event: EventBase; eventTimeMs: number; offset: number }): void {
     const { key, event, eventTimeMs, offset } = entry;
-    let cell = group.cells.get(key);
-    if (cell === undefined) {
-      const states = this.#metrics.map((metric) => metric.zero());
-      cell = { key, sliceStartMs: group.startMs, states, changed: false, live: false };
-      group.cells.add(cell);
-    }
+    const place = group.place(key);
     if (offset < group.offsetMin) group.offsetMin = offset;
-    if (group.startMs < this.#slidToMs) this.#addLate(cell, { event, eventTimeMs });
-    const metrics = this.#metrics;
-    for (let i = 0; i < metrics.length; i++) metrics[i]!.add(cell.states[i]!, event, eventTimeMs);
-    if (!cell.changed) {
-      cell.changed = true;
-      this.#changed.push(cell);
-    }
-    if (this.#tracksLive && !cell.live) {
-      cell.live = true;
-      this.#live.push(cell);
-    }
+    if (group.startMs < this.#slidToMs) this.#addLate({ group, place }, { event, eventTimeMs });
+    group.rows.add(place, event, eventTimeMs);
+    if (group.markChanged(place)) this.#changedCount++;
+    if (this.#tracksLive && group.rows.mark(place, LIVE)) this.#live.push({ group, place });
   }
 
   /** The first window end after `timeMs` of a window that holds events; Infinity where there is none. */
@@ -145,11 +104,8 @@ export class SliceTable {
       if (group.lastEndMs > endMs) break;
       gone++;
       this.#groups.delete(startMs);
-      for (const cell of group.cells.values()) {
-        cell.changed = false;
-        cell.live = false;
-        this.#dropped.push({ key: cell.key, sliceStartMs: startMs });
-      }
+      for (const key of group.keys) this.#dropped.push({ key, sliceStartMs: startMs });
+      this.#changedCount -= group.changedCount;
       if (this.#latest === group) this.#latest = undefined;
     }
     if (gone > 0) this.#starts.splice(0, gone);
@@ -166,7 +122,7 @@ export class SliceTable {
     if (this.#slidToMs < fromMs) this.#sliding.clear();
     for (let startMs = Math.max(this.#slidToMs, fromMs); startMs < endMs; startMs += sliceMs) {
       const group = this.#groups.get(startMs);
-      if (group !== undefined) { for (const cell of group.cells.values()) this.#slidingOf(cell.key).push(cell); }
+      group?.keys.forEach((key, place) => this.#slidingOf(key).push({ group, place }));
     }
     this.#slidToMs = endMs;
     for (const [key, window] of this.#sliding) {
@@ -185,8 +141,8 @@ export class SliceTable {
     let slidToMs = -Infinity;
     for (const endMs of ends) {
       for (let startMs = Math.max(slidToMs, endMs - sizeMs); startMs < endMs; startMs += sliceMs) {
-        const cell = this.#groups.get(startMs)?.cells.get(key);
-        if (cell !== undefined) window.push(cell);
+        const cell = this.#cellOf(key, startMs);
+        if (cell !== null) window.push(cell);
       }
       slidToMs = endMs;
       window.evictBefore(endMs - sizeMs);
@@ -201,8 +157,8 @@ export class SliceTable {
     const metrics = indices.map((index) => this.#metrics[index]!);
     const states = metrics.map((metric) => metric.zero());
     for (let startMs = endMs - sizeMs; startMs < endMs; startMs += sliceMs) {
-      const cell = this.#groups.get(startMs)?.cells.get(key);
-      if (cell !== undefined) metrics.forEach((metric, i) => metric.merge(states[i]!, cell.states[indices[i]!]!));
+      const cell = this.#cellOf(key, startMs);
+      if (cell !== null) metrics.forEach((metric, i) => metric.merge(states[i]!, stateIn(cell, indices[i]!)));
     }
     return metrics.map((metric, i) => metric.result(states[i]!));
   }
@@ -210,18 +166,21 @@ export class SliceTable {
   /** Ends after `afterMs` of all windows that hold events, by key. */
   endsAfter(afterMs: number): Map<string, number[]> {
     const ends = new Map<string, Set<number>>();
-    for (const cell of this.cells()) {
-      let own = ends.get(cell.key);
-      if (own === undefined) ends.set(cell.key, own = new Set());
-      for (const endMs of this.windowEnds(cell.sliceStartMs, afterMs)) own.add(endMs);
+    for (const { keys, startMs } of this.#groups.values()) {
+      const later = this.windowEnds(startMs, afterMs);
+      for (const key of keys) {
+        let own = ends.get(key);
+        if (own === undefined) ends.set(key, own = new Set());
+        for (const endMs of later) own.add(endMs);
+      }
     }
     return new Map([...ends].map(([key, own]) => [key, [...own].sort((a, b) => a - b)]));
   }
 
-  /** Number of cells. */
+  /** Number of slices, each key by itself. */
   get size(): number {
     let size = 0;
-    for (const { cells } of this.#groups.values()) size += cells.size;
+    for (const { keys } of this.#groups.values()) size += keys.length;
     return size;
   }
 
@@ -232,21 +191,17 @@ export class SliceTable {
     return min;
   }
 
-  /** How many slices the WindowStore has not seen as they are; some may be gone since. */
+  /** How many slices the WindowStore has not seen as they are. */
   get changedCount(): number {
-    return this.#changed.length;
+    return this.#changedCount;
   }
 
   /** What the WindowStore has not seen, and forgets that it is so. */
   takeChanges(): SliceChanges {
     const changed: StoredSlice[] = [];
-    for (const cell of this.#changed) {
-      if (!cell.changed) continue;
-      cell.changed = false;
-      changed.push(this.#encode(cell));
-    }
+    for (const group of this.#groups.values()) for (const slice of group.takeChanged()) changed.push(slice);
     const dropped = this.#dropped;
-    this.#changed = [];
+    this.#changedCount = 0;
     this.#dropped = [];
     return { changed, dropped };
   }
@@ -254,19 +209,22 @@ export class SliceTable {
   /** Everything, for a snapshot; what the WindowStore has not seen is forgotten. */
   takeAll(): SliceChanges {
     this.takeChanges();
-    return { changed: [...this.cells()].map((cell) => this.#encode(cell)), dropped: [] };
+    const all: StoredSlice[] = [];
+    for (const group of this.#groups.values()) {
+      for (let place = 0; place < group.keys.length; place++) all.push(group.encode(place));
+    }
+    return { changed: all, dropped: [] };
   }
 
-  /** At most `cellsMax` of the cells that changed since the last time; the rest stays for the next. */
-  takeLive(cellsMax: number): SliceCell[] {
-    const live = this.#live.splice(0, cellsMax).filter((cell) => cell.live);
-    for (const cell of live) cell.live = false;
+  /** At most `cellsMax` of the slices that changed since the last time; the rest stays for the next. */
+  takeLive(cellsMax: number): SliceId[] {
+    const live: SliceId[] = [];
+    for (const { group, place } of this.#live.splice(0, cellsMax)) {
+      if (this.#groups.get(group.startMs) !== group) continue;
+      group.rows.unmark(place, LIVE);
+      live.push({ key: group.keys[place]!, sliceStartMs: group.startMs });
+    }
     return live;
-  }
-
-  /** Every cell. */
-  *cells(): Iterable<SliceCell> {
-    for (const group of this.#groups.values()) yield* group.cells.values();
   }
 
   /** Ends, in order, of the windows with an end in (afterMs, …) that hold the slice. */
@@ -282,9 +240,7 @@ export class SliceTable {
   restore(slice: StoredSlice, offset: number): void {
     const group = this.group(slice.sliceStartMs) ?? this.open(slice.sliceStartMs);
     const encoded = JSON.parse(slice.state) as unknown[];
-    const states = this.#metrics.map((metric, i) => metric.decode(encoded[i]));
-    const { key, sliceStartMs } = slice;
-    group.cells.add({ key, sliceStartMs, states, changed: false, live: false });
+    group.rows.write(group.place(slice.key), this.#metrics.map((metric, i) => metric.decode(encoded[i])));
     if (offset < group.offsetMin) group.offsetMin = offset;
   }
 
@@ -301,16 +257,17 @@ export class SliceTable {
 
   /** A tumbling window is one slice: there is nothing to merge. */
   #takeSlice(startMs: number, take: TakeValues): void {
-    const cells = this.#groups.get(startMs)?.cells;
-    if (cells === undefined) return;
-    const ordered = this.#ordersKeys ? cells.values().toSorted(byKey) : cells.values();
-    for (const cell of ordered) take(cell.key, this.#resultsOf(cell.states));
+    const group = this.#groups.get(startMs);
+    if (group === undefined) return;
+    const { keys, rows } = group;
+    if (!this.#ordersKeys) return keys.forEach((key, place) => take(key, rows.results(place)));
+    for (const key of keys.toSorted(compareCodePoints)) take(key, rows.results(group.placeOf(key)));
   }
 
-  #resultsOf(states: readonly MetricState[]): unknown[] {
-    const values: unknown[] = [];
-    for (let i = 0; i < states.length; i++) values.push(this.#metrics[i]!.result(states[i]!));
-    return values;
+  #cellOf(key: string, startMs: number): SliceCell | null {
+    const group = this.#groups.get(startMs);
+    const place = group?.placeOf(key) ?? -1;
+    return group === undefined || place < 0 ? null : { group, place };
   }
 
   #slidingOf(key: string): SlidingWindow {
@@ -321,13 +278,8 @@ export class SliceTable {
 
   /** An event comes into a slice that has slid in, and has not slid out. */
   #addLate(cell: SliceCell, arriving: ArrivingEvent): void {
-    if (cell.sliceStartMs >= this.#slidToMs - this.#window.sizeMs) this.#slidingOf(cell.key).late(cell, arriving);
-  }
-
-  #encode(cell: SliceCell): StoredSlice {
-    const state = JSON.stringify(this.#metrics.map((metric, i) => metric.encode(cell.states[i]!)));
-    return { key: cell.key, sliceStartMs: cell.sliceStartMs, state };
+    const { group, place } = cell;
+    if (group.startMs < this.#slidToMs - this.#window.sizeMs) return;
+    this.#slidingOf(group.keys[place]!).late(cell, arriving);
   }
 }
-
-const byKey = (a: SliceCell, b: SliceCell): number => compareCodePoints(a.key, b.key);

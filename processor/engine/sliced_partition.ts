@@ -17,7 +17,8 @@ import { firstWindowEnd, lastWindowEnd, nextWindowEnd, sliceStart, type SlidingS
 import type { Pipeline } from "../pipeline.ts";
 import { DetectorBank } from "./detector_bank.ts";
 import type { Finding, Pane } from "./pane.ts";
-import { type SliceChanges, type SliceGroup, SliceTable } from "./slice_table.ts";
+import type { SliceGroup } from "./slice_group.ts";
+import { type SliceChanges, SliceTable } from "./slice_table.ts";
 import type { PipelineOutputs, PipelineStart, PlacedEvent, WindowOperator } from "./window_operator.ts";
 
 type PartitionGaps = WindowOperator["gaps"];
@@ -119,12 +120,16 @@ export class SlicedPartition implements WindowOperator {
     // The first event after a gap tells how far the gap may reach.
     if (this.#partialStartMs === Number.MAX_SAFE_INTEGER) this.#partialStartMs = placed.eventTimeMs;
     if (corrected.length > 0) this.#judgeAnew(corrected, placed);
-    if (this.detectors.watchesEvents) this.#detectEvent(placed, group);
-    if (placed.eventTimeMs > this.eventTimeMsMax) {
-      this.eventTimeMsMax = placed.eventTimeMs;
-      this.advance(placed.eventTimeMs - this.pipeline.outOfOrdernessMs, placed.offset + 1, counts);
-    }
+    if (this.detectors.watchesEvents) this.#detectEvent(placed, group, counts);
+    if (!placed.clockless) this.see(placed.eventTimeMs, placed.offset + 1, counts);
     return "accepted";
+  }
+
+  /** A time up to which events have been seen: the watermark follows it. */
+  see(eventTimeMs: number, revision: number, counts: PipelineCounts): void {
+    if (eventTimeMs <= this.eventTimeMsMax) return;
+    this.eventTimeMsMax = eventTimeMs;
+    this.advance(eventTimeMs - this.pipeline.outOfOrdernessMs, revision, counts);
   }
 
   /** Whether a watermark would fire or drop anything. */
@@ -238,7 +243,7 @@ export class SlicedPartition implements WindowOperator {
       if (pane.partial) counts.partial = (counts.partial ?? 0) + 1;
       this.#fired.push(pane);
       if (!watchesPanes) return;
-      for (const finding of this.detectors.onPane(pane, missedUpToMs)) this.#findings.push(finding);
+      for (const finding of this.detectors.onPane(pane, { missedUpToMs, counts })) this.#findings.push(finding);
     });
   }
 
@@ -321,14 +326,16 @@ export class SlicedPartition implements WindowOperator {
     return windowStartMs <= this.#partialStartMs ? { ...pane, partial: true } : pane;
   }
 
-  #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, group: SliceGroup): void {
+  #detectEvent({ event, eventTimeMs, key, offset }: PlacedEvent, group: SliceGroup, counts: PipelineCounts): void {
     const windowEndMs = group.firstEndMs;
     const windowStartMs = windowEndMs - this.#window.sizeMs;
     const seen = { event, eventTimeMs, key, windowStartMs, windowEndMs, revision: offset + 1 };
-    for (const finding of this.detectors.onEvent(seen)) this.#findings.push(finding);
+    for (const finding of this.detectors.onEvent(seen, counts)) this.#findings.push(finding);
   }
 
-  #lateEvent({ event, received = event, topic, partition, offset }: PlacedEvent, startMs: number): LateEvent {
+  #lateEvent(placed: PlacedEvent, startMs: number): LateEvent {
+    const { event, received = event, topic, partition } = placed;
+    const offset = placed.sourceOffset ?? placed.offset;
     const { name } = this.pipeline;
     const window = this.#window;
     const missed: string[] = [];

@@ -16,7 +16,7 @@
 import type { EventBase } from "../../core/events/contract.ts";
 import type { Metric, MetricState } from "../metrics/metric.ts";
 import type { RunningValue } from "../metrics/running.ts";
-import type { SliceCell } from "./slice_table.ts";
+import { type SliceCell, stateIn } from "./slice_group.ts";
 
 /** An event on its way into a slice. */
 export interface ArrivingEvent {
@@ -31,7 +31,7 @@ export class SlidingWindow {
   readonly #running: readonly (RunningValue<MetricState, EventBase> | undefined)[];
   readonly #stacked: readonly number[];
   /** Oldest first; those before #head are gone. */
-  #cells: SliceCell[] = [];
+  #cells: (SliceCell | undefined)[] = [];
   #head = 0;
   /** First cell of the younger side. */
   #mid = 0;
@@ -53,18 +53,19 @@ export class SlidingWindow {
   /** The next younger slice comes in. */
   push(cell: SliceCell): void {
     this.#cells.push(cell);
-    this.#running.forEach((value, i) => value?.push(cell.states[i]!));
+    this.#running.forEach((value, i) => value?.push(stateIn(cell, i)));
     if (this.#back === null) this.#back = this.#copy(cell);
     else this.#mergeInto(this.#back, cell);
   }
 
   /** Slices that start before `startMs` go out. */
   evictBefore(startMs: number): void {
-    while (!this.empty && this.#cells[this.#head]!.sliceStartMs < startMs) {
+    while (!this.empty && this.#cells[this.#head]!.group.startMs < startMs) {
       if (this.#head === this.#mid) this.#flip();
       const cell = this.#cells[this.#head]!;
-      this.#running.forEach((value, i) => value?.evict(cell.states[i]!));
-      this.#head++;
+      this.#running.forEach((value, i) => value?.evict(stateIn(cell, i)));
+      // A whole slice would live on for one of its cells.
+      this.#cells[this.#head++] = undefined;
     }
     if (this.#head > 32 && this.#head * 2 > this.#cells.length) this.#compact();
   }
@@ -72,7 +73,7 @@ export class SlidingWindow {
   /** An event is about to be added to a slice that may be in. */
   late(cell: SliceCell, { event, eventTimeMs }: ArrivingEvent): void {
     const at = this.#placeOf(cell);
-    this.#running.forEach((value, i) => value?.late(cell.states[i]!, event));
+    this.#running.forEach((value, i) => value?.late(stateIn(cell, i), event));
     const add = (states: readonly MetricState[]) =>
       this.#stacked.forEach((metric, i) => this.#metrics[metric]!.add(states[i]!, event, eventTimeMs));
     if (at >= this.#mid) add(this.#back!);
@@ -92,10 +93,10 @@ export class SlidingWindow {
   /** Place of a cell; one that was opened late comes in where it belongs. */
   #placeOf(cell: SliceCell): number {
     let at = this.#cells.length;
-    while (at > this.#head && this.#cells[at - 1]!.sliceStartMs >= cell.sliceStartMs) at--;
-    if (this.#cells[at] === cell) return at;
+    while (at > this.#head && this.#cells[at - 1]!.group.startMs >= cell.group.startMs) at--;
+    if (this.#cells[at]?.group === cell.group) return at;
     this.#cells.splice(at, 0, cell);
-    this.#running.forEach((value, i) => value?.push(cell.states[i]!));
+    this.#running.forEach((value, i) => value?.push(stateIn(cell, i)));
     if (at < this.#mid) {
       this.#front.splice(at, 0, this.#copyStates(this.#front[at]!));
       this.#mid++;
@@ -149,6 +150,6 @@ export class SlidingWindow {
   }
 
   #mergeInto(states: readonly MetricState[], cell: SliceCell): void {
-    this.#stacked.forEach((metric, i) => this.#metrics[metric]!.merge(states[i]!, cell.states[metric]!));
+    this.#stacked.forEach((metric, i) => this.#metrics[metric]!.merge(states[i]!, stateIn(cell, metric)));
   }
 }

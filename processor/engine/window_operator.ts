@@ -18,9 +18,15 @@ export interface PlacedEvent {
   readonly received?: EventBase | undefined;
   readonly eventTimeMs: number;
   readonly key: string;
+  /** In the partition that is read. */
   readonly offset: number;
+  /** Where it comes from: the partition that is read, unless the pipeline is rekeyed. */
   readonly topic: string;
   readonly partition: number;
+  /** Its offset there; left out where that is {@link offset}. */
+  readonly sourceOffset?: number;
+  /** Set where the clock is not driven by the event itself, but by {@link WindowOperator.see}. */
+  readonly clockless?: boolean;
 }
 
 /** How a pipeline begins: as it was stored, or anew. */
@@ -74,6 +80,8 @@ export interface WindowOperator {
   resume(): void;
   /** Takes an event in, or finds it late; then lets the watermark follow. */
   accept(placed: PlacedEvent, counts: PipelineCounts): "accepted" | "late";
+  /** A time up to which events have been seen: the watermark follows it, `outOfOrdernessMs` behind. */
+  see(eventTimeMs: number, revision: number, counts: PipelineCounts): void;
   /** Whether a watermark would fire or drop anything. */
   wouldAct(watermarkMs: number): boolean;
   /** Moves the watermark, never back: fires what it passes, then drops what can change no more. */

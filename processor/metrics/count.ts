@@ -42,4 +42,16 @@ export const count = <E extends EventBase>(): Metric<E> =>
         result: () => n,
       };
     },
+    inNumbers: {
+      zeros: [0],
+      add: (numbers, at) => {
+        numbers[at]!++;
+        return true;
+      },
+      write: (numbers, at, { n }) => {
+        numbers[at] = n;
+        return true;
+      },
+      read: (numbers, at) => ({ n: numbers[at]! }),
+    },
   });

@@ -4,6 +4,7 @@
  */
 import type { EventBase } from "../../core/events/contract.ts";
 import type { ColumnType } from "../../core/ports.ts";
+import type { InNumbers } from "./numbers.ts";
 import type { RunningValue } from "./running.ts";
 
 /** State of a metric; only the metric itself looks inside. */
@@ -34,6 +35,8 @@ export interface Metric<E extends EventBase = EventBase> {
   decode(json: unknown): MetricState;
   /** A value that slides with a window, where that is cheaper than merging slices. */
   running?(): RunningValue<MetricState, E>;
+  /** How the state is kept as numbers, where a few can hold it. */
+  readonly inNumbers?: InNumbers<MetricState, E>;
 }
 
 /** What an author of a metric writes: the same with the state's own type. */
@@ -58,6 +61,8 @@ export interface MetricDefinition<E extends EventBase, S> {
   decode(json: unknown): S;
   /** A value that slides with a window, where that is cheaper than merging slices. */
   running?(): RunningValue<S, E>;
+  /** How the state is kept as numbers, where a few can hold it. */
+  readonly inNumbers?: InNumbers<S, E>;
 }
 
 /** Makes a metric of its definition; the engine does not need to know the type of its state. */

@@ -33,6 +33,22 @@ export const decodeUnits = (
   json: unknown,
 ): Units | null => (typeof json === "string" ? BigInt(json) : json as number | null);
 
+/** Adds to a sum among numbers; false where a number would round. */
+function addUnits(numbers: Float64Array, at: number, units: Units): boolean {
+  if (typeof units !== "number") return false;
+  const sum = numbers[at]! + units;
+  if (!Number.isSafeInteger(sum)) return false;
+  numbers[at] = sum;
+  return true;
+}
+
+/** Puts units among numbers; false where they are no number. */
+function writeUnits(numbers: Float64Array, at: number, units: Units): boolean {
+  if (typeof units !== "number") return false;
+  numbers[at] = units;
+  return true;
+}
+
 /**
  * Sum of a decimal. Exact.
  *
@@ -77,6 +93,15 @@ export const sumOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sca
         },
         result: () => formatScaled(units, scale),
       };
+    },
+    inNumbers: {
+      zeros: [0],
+      add: (numbers, at, event) => {
+        const value = of(event);
+        return value === undefined || value === null || addUnits(numbers, at, unitsOf(value, scale));
+      },
+      write: (numbers, at, { units }) => writeUnits(numbers, at, units),
+      read: (numbers, at) => ({ units: numbers[at]! }),
     },
   });
 
@@ -135,6 +160,21 @@ export const meanOf = <E extends EventBase>(of: (event: E) => DecimalValue, { sc
         },
         result: () => quotient(sum, scale),
       };
+    },
+    inNumbers: {
+      zeros: [0, 0],
+      add: (numbers, at, event) => {
+        const value = of(event);
+        if (value === undefined || value === null) return true;
+        if (!addUnits(numbers, at, unitsOf(value, scale))) return false;
+        numbers[at + 1]!++;
+        return true;
+      },
+      write: (numbers, at, { units, n }) => {
+        numbers[at + 1] = n;
+        return writeUnits(numbers, at, units);
+      },
+      read: (numbers, at) => ({ units: numbers[at]!, n: numbers[at + 1]! }),
     },
   });
 
@@ -197,6 +237,20 @@ function extreme<E extends EventBase>(
     result: (state) => (state.units === null ? null : formatScaled(state.units, scale)),
     encode: (state) => encodeUnits(state.units),
     decode: (json) => ({ units: decodeUnits(json) }),
+    // NaN stands for none.
+    inNumbers: {
+      zeros: [NaN],
+      add: (numbers, at, event) => {
+        const value = of(event);
+        if (value === undefined || value === null) return true;
+        const units = unitsOf(value, scale);
+        if (typeof units !== "number") return false;
+        if (Number.isNaN(numbers[at]!) || (units - numbers[at]!) * sign > 0) numbers[at] = units;
+        return true;
+      },
+      write: (numbers, at, { units }) => writeUnits(numbers, at, units ?? NaN),
+      read: (numbers, at) => ({ units: Number.isNaN(numbers[at]!) ? null : numbers[at]! }),
+    },
   });
 }
 
@@ -248,5 +302,21 @@ export const weightedMeanOf = <E extends EventBase>({ value, weight, scale }: We
     decode: (json) => {
       const [products, weights] = json as [unknown, unknown];
       return { products: decodeUnits(products) ?? 0, weights: decodeUnits(weights) ?? 0 };
+    },
+    inNumbers: {
+      zeros: [0, 0],
+      add: (numbers, at, event) => {
+        const [weighed, weighing] = [value(event), weight(event)];
+        if (weighed === undefined || weighed === null || weighing === undefined || weighing === null) return true;
+        const units = unitsOf(weighing, scale);
+        const before = numbers[at]!;
+        if (!addUnits(numbers, at, multiplyScaled(unitsOf(weighed, scale), units))) return false;
+        if (addUnits(numbers, at + 1, units)) return true;
+        numbers[at] = before;
+        return false;
+      },
+      write: (numbers, at, { products, weights }) =>
+        writeUnits(numbers, at, products) && writeUnits(numbers, at + 1, weights),
+      read: (numbers, at) => ({ products: numbers[at]!, weights: numbers[at + 1]! }),
     },
   });

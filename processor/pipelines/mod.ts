@@ -6,6 +6,7 @@ import type { Pipeline } from "../pipeline.ts";
 import { candles } from "./candles.ts";
 import { chat } from "./chat.ts";
 import { chatSessions } from "./chat_sessions.ts";
+import { quality } from "./quality.ts";
 import { raids } from "./raids.ts";
 import { streamMeta } from "./stream_meta.ts";
 import { transactions } from "./transactions.ts";
@@ -20,4 +21,5 @@ export const pipelines: readonly Pipeline[] = [
   streamMeta,
   raids,
   ...candles,
+  quality,
 ];

@@ -10,8 +10,11 @@ export interface Sample {
   readonly value: number;
 }
 
-/** The text of some metrics with their samples; a metric without samples is left out. */
-export function exposition(metrics: readonly (readonly [metric: MetricName, samples: readonly Sample[]])[]): string {
+/** A metric with its samples. */
+export type Exposed = readonly [metric: MetricName, samples: readonly Sample[]];
+
+/** The text of some metrics; one without samples is left out. */
+export function exposition(metrics: readonly Exposed[]): string {
   const lines: string[] = [];
   for (const [{ name, type, help }, samples] of metrics) {
     if (samples.length === 0) continue;

@@ -47,8 +47,18 @@ Deno.test("LZ4: dependent blocks, checksums, content sizes, stored blocks and se
   }
   const two = Uint8Array.from([...frameOf(0x60, [abc]), ...frameOf(0x60, [abc])]);
   assert.equal(new TextDecoder().decode(decompressLz4Frames(two)), "abcabc");
-  const random = crypto.getRandomValues(new Uint8Array(5_000));
-  assert.ok(compressLz4Frame(random).length < 5_050, "what does not shrink is stored");
+  for (const size of [0, 1, 5_000, 65_536]) {
+    const random = crypto.getRandomValues(new Uint8Array(size));
+    const packed = compressLz4Frame(random);
+    assert.ok(packed.length < size + 50, "what does not shrink is stored");
+    assert.deepEqual(packed.subarray(-4), Uint8Array.of(0, 0, 0, 0), "and its longer trial is not behind it");
+    assert.deepEqual(decompressLz4Frames(packed), random);
+  }
+});
+
+Deno.test("LZ4: bytes whose trial is longer than they are end with the end mark all the same", () => {
+  const given = Uint8Array.from([1, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1]);
+  assert.deepEqual(decompressLz4Frames(compressLz4Frame(given)), given);
 });
 
 Deno.test("LZ4 and Snappy: damaged data is an error, not something else", () => {

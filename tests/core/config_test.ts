@@ -43,6 +43,14 @@ Deno.test("without any variable the defaults hold and nothing is wrong", () => {
       anomalyEveryMs: 180_000,
       anomalyEveryRecords: 1_000,
     },
+    yahoo: {
+      symbols: ["AAPL", "MSFT", "SPY"],
+      interval: "1m",
+      pollMs: 60_000,
+      historyDays: 365,
+      callsPerMinute: 30,
+      url: "https://query2.finance.yahoo.com",
+    },
     replay: { recordIntervalMs: 200 },
     sharding: { totalProducers: 1, producerIndex: null },
   });

@@ -64,7 +64,7 @@ async function assertServed(folder: string): Promise<void> {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["task", "dev", "--source", "room_counter", "--port", "0"],
     cwd: folder,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", INIT_CWD: folder },
     stdin: "null",
     stdout: "piped",
     stderr: "null",

@@ -59,7 +59,8 @@ Deno.test("killed 20 times with the log away and back, what can be repeated and 
     assertWhole(numbers(chat, "counter:"), null);
     const said = numbers(chat, "m");
     assert.equal(new Set(said).size, said.length, "no message twice");
-    const ids = new Set([...chat, ...trades].map(({ value }) => JSON.parse(value).event_id));
+    const scores = await recordsOf(kept, "quality");
+    const ids = new Set([...chat, ...trades, ...scores].map(({ value }) => JSON.parse(value).event_id));
     assert.ok(spooled.size > 500, `only ${spooled.size} records were seen in the spools`);
     assert.deepEqual([...spooled].filter((id) => !ids.has(id)), [], "everything that reached the spool is there");
     assert.ok(said.length > load.said() / 4, `${said.length} of ${load.said()} messages`);

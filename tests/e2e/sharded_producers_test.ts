@@ -50,7 +50,8 @@ Deno.test("three processes share an invented data set of eight symbols in two fi
       const rows = symbols.flatMap((symbol, i) =>
         Array.from(
           { length: 20 },
-          (_, day) => `${symbol},2024-0${1 + half}-${String(day + 1).padStart(2, "0")},${i},${i},${i},${i},7`,
+          (_, day) =>
+            `${symbol},2024-0${1 + half}-${String(day + 1).padStart(2, "0")},${i + 1},${i + 1},${i + 1},${i + 1},7`,
         )
       );
       await Deno.writeTextFile(`${folder}/${half}.csv`, ["symbol,date,open,high,low,close,volume", ...rows].join("\n"));

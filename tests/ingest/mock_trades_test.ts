@@ -69,7 +69,10 @@ Deno.test("three standard deviations find the labelled prices, and hardly any ot
     let [labelled, found, wrong] = [0, 0, 0];
     const trades = events({ ...base, ratePerSec, anomalyEveryRecords: 1_000 }, 50_000_000 / ratePerSec, 1_000);
     for (const trade of trades) {
-      const verdict = detector.test(states.get(trade.symbol)!, Number(trade.price));
+      const verdict = detector.test(states.get(trade.symbol)!, Number(trade.price), {
+        event: trade,
+        eventTimeMs: Date.parse(trade.timestamp),
+      });
       if (trade.fake_anomaly !== undefined) labelled++;
       if (verdict !== null) trade.fake_anomaly === undefined ? wrong++ : found++;
     }

@@ -13,6 +13,7 @@ import type { Clock } from "../../core/clock.ts";
 import { seededRandom } from "../../core/clock.ts";
 import { chatEvents } from "../../core/events/chat.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
+import { qualityEvents } from "../../core/events/quality.ts";
 import type { EventLog } from "../../core/ports.ts";
 import { Replay } from "../../ingest/replay/replay.ts";
 import { chat } from "../../ingest/sources/chat.ts";
@@ -34,7 +35,8 @@ function leapingClock(): Clock {
 
 async function newLog(clock: Clock): Promise<MemoryLog> {
   const log = new MemoryLog(clock);
-  await log.ensureTopics([{ topic: chatEvents.topic, partitions: 1 }, { topic: derivedTopics.dead, partitions: 1 }]);
+  const topics = [chatEvents.topic, derivedTopics.dead, qualityEvents.topic];
+  await log.ensureTopics(topics.map((topic) => ({ topic, partitions: 1 })));
   return log;
 }
 

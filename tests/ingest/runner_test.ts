@@ -71,8 +71,8 @@ Deno.test("each batch passes the door and is appended as one, in order, and coun
     return writes.map(({ topic, records }) => [topic, records.map(({ seq, runId }) => [seq, runId])]);
   });
   assert.deepEqual(shown, [
-    [["events.chat", [[0, null]]], ["dead", [[0, null]]]],
-    [["events.chat", [[1, null]]]],
+    [["events.chat", [[0, null]]], ["dead", [[0, null]]], ["quality", [[0, null]]]],
+    [["events.chat", [[1, null]]], ["quality", [[0, null]]]],
   ]);
   const letter = JSON.parse(appended[0]!.writes[1]!.records[0]!.value);
   assert.deepEqual([letter.origin, letter.reason, letter.path], ["demo", "schema", "stream_id"]);

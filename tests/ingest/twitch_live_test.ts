@@ -213,7 +213,8 @@ Deno.test("while the log is away lines are spooled and come in order afterwards,
       await gives(run, range(1, 10));
       log.refuses = true;
       server.say(lines(11, 20));
-      await run.until(() => run.status().spoolRecords === 10, "ten records in the spool");
+      // The records of the score go there as well.
+      await run.until(() => run.status().spoolRecords >= 11, "ten lines and their score in the spool");
     });
     log.refuses = false;
     await server.hasJoined(0);
@@ -260,10 +261,13 @@ Deno.test("a spool takes what it may; every line is in the log afterwards or cou
       }
       await run.until(() => run.status().spoolDropped > 0, "the spool to be full");
       assert.ok(run.status().spoolBytes <= 1_000_000, `${run.status().spoolBytes} bytes`);
-      await run.until(() => run.status().spoolRecords + run.status().spoolDropped === 8_000, "all lines to be judged");
+      const judged = () => run.status().spoolRecords + run.status().spoolDropped;
+      await run.until(() => judged() >= 8_000, "all lines to be judged");
       run.log.refuses = false;
       await run.until(() => run.status().spoolRecords === 0, "the spool to be empty", 20_000);
-      assert.equal(idsOf(run).length + run.status().spoolDropped, 8_000);
+      // Of each batch that was dropped the record of its score was, too: at most one a batch of a hundred lines.
+      const scores = idsOf(run).length + run.status().spoolDropped - 8_000;
+      assert.ok(scores >= 0 && scores <= 80, String(scores));
       assert.equal(run.status().spoolBytes, 0);
       server.say(lines(8_001, 8_001));
       await run.until(() => idsOf(run).includes("m8001"), "the next line");

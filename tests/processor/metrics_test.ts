@@ -29,8 +29,10 @@ import {
   stdDevOf,
   sumOf,
   sumsBy,
+  tallyOf,
   topBy,
   topK,
+  totalOf,
   varianceOf,
   vwapOf,
   weightedMeanOf,
@@ -135,6 +137,17 @@ const byHash = (texts: readonly string[]) => [...texts].sort((a, b) => hashText(
 const metrics: Readonly<Record<string, [Metric<Sample>, (samples: readonly Sample[]) => unknown]>> = {
   count: [count(), (samples) => samples.length],
   distinct: [distinct((sample) => sample.user), (samples) => new Set(samples.map(({ user }) => user)).size],
+  totalOf: [totalOf((sample) => sample.words.length), (samples) => samples.flatMap(({ words }) => words).length],
+  tallyOf: [tallyOf((sample) => Object.fromEntries(sample.words.map((word, i) => [word, i + 1]))), (samples) => {
+    const places = samples.flatMap(({ words }) =>
+      [...new Set(words)].map((word) => [word, words.lastIndexOf(word) + 1])
+    );
+    const names = [...new Set(places.map(([word]) => String(word)))].sort((a, b) =>
+      a.codePointAt(0)! - b.codePointAt(0)!
+    );
+    const sums = names.map((name) => places.filter(([word]) => word === name).map(([, place]) => Number(place)));
+    return Object.fromEntries(names.map((name, i) => [name, sums[i]!.reduce((a, b) => a + b, 0)]));
+  }],
   topK: [topK((sample) => sample.words, 2, { as: "word" }), ranking],
   sumOf: [sumOf(priceOf, exact), (samples) => decimal(sumUp(samples.map(({ price }) => units(price))))],
   minOf: [minOf(priceOf, exact), (samples) => {

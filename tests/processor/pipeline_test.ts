@@ -52,7 +52,16 @@ const bad: readonly [what: string, change: Partial<PipelineDefinition<ChatEvent>
   ["a derived column of no metric", { metrics: { error: errorOf(count()) } }, /"error" is derived of a metric that is/],
   ["a metric that is no column name", { metrics: { "n; drop": count() } }, /"n; drop" must be/],
   ["a constant that is no column name", { constants: { "a b": "x" } }, /"a b" must be/],
-  ["a key that does not partition the topic", { key: "user_id" }, /"user_id" does not hold "stream_id".*key it by/],
+  [
+    "a key that does not partition the topic",
+    { key: "user_id" },
+    /"user_id" does not hold "stream_id".*key it by that field, or set rekey: true$/,
+  ],
+  [
+    "a key that is no column name",
+    { key: "User-Id" as "user_id", rekey: true },
+    /"User-Id" names a column and a topic/,
+  ],
   [
     "a detector of no metric of its own",
     { detect: [zScore("viewers", { threshold: 3 })] },
@@ -64,6 +73,18 @@ const bad: readonly [what: string, change: Partial<PipelineDefinition<ChatEvent>
     /two detectors have the same name/,
   ],
 ];
+
+Deno.test("with rekey: true any field is a key: read by a topic and windows of its own", () => {
+  const made = make({ key: "user_id", rekey: true });
+  assert.deepEqual([made.topic, made.windowsName, made.rekeyed], [
+    "internal.rekey.events.chat.user_id",
+    "chat_by_five@user_id",
+    true,
+  ]);
+  assert.equal(made.table.key[0]?.name, "user_id");
+  const plain = make();
+  assert.deepEqual([plain.topic, plain.windowsName, plain.rekeyed], ["events.chat", "chat_by_five", false]);
+});
 
 Deno.test("a definition that cannot work is refused with the pipeline's name, the fault and the fix", () => {
   for (const [what, change, words] of bad) {

@@ -58,7 +58,7 @@ Deno.test("a correction may make a usual window an anomaly, and never touches th
 Deno.test("a window that can change no more is forgotten by its detectors", () => {
   const story = start();
   for (let second = 0; second < 1_000; second += 5) story.take(second);
-  const [state] = story.state.detectors.takeChanges();
-  const { tested } = state!.state as { tested: unknown[] };
+  const [saved] = story.state.detectors.takeChanges();
+  const { tested } = (saved!.state as { state: { tested: unknown[] } }).state;
   assert.ok(tested.length <= 12, `${tested.length} windows are kept for 100 s of lateness`);
 });

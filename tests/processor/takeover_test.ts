@@ -4,6 +4,8 @@
 import assert from "node:assert/strict";
 import { chatEvents } from "../../core/events/chat.ts";
 import { FencedError } from "../../core/errors.ts";
+import { seconds } from "../../core/time.ts";
+import { tumbling } from "../../core/window.ts";
 import { chatValue, counting, Engine } from "../support/engine_kit.ts";
 import { MemoryLiveFeed } from "../support/memory_ports.ts";
 import { mortal } from "../support/mortal_ports.ts";
@@ -167,6 +169,32 @@ Deno.test("a WindowStore that is further than the progress row is discarded", as
   await engine.process([counting()], { drains: true });
   assert.deepEqual(await engine.rows(), ["a 12:00:00 2"]);
   assert.match(engine.notes.join(), /open windows are rebuilt from offsets 0 to 2/);
+});
+
+/**
+ * ```
+ * definition 1     SummaryStore N = 3   WindowStore M = 3, slices of 10 s
+ * definition 2     SummaryStore N = 4   (dies before the WindowStore hears of it)
+ * ```
+ */
+Deno.test("a WindowStore of an earlier definition is not believed, however far it is", async () => {
+  const engine = await Engine.open();
+  const sized = (size: number) => [counting({ window: tumbling({ sizeMs: seconds(size) }), lateness: 60 })];
+  await engine.send({ at: 1 }, { at: 12 }, { at: 13 });
+  await engine.process(sized(10));
+  await engine.send({ at: 14 });
+  const dies = (atCall: number) => mortal(engine.ports, { atCall, afterwards: true, passes: false });
+  let generation: number | undefined;
+  for (let atCall = 8; generation !== 1; atCall++) {
+    const owner = engine.start(sized(20), { ports: dies(atCall).ports });
+    await Promise.race([owner.caughtUp().catch(() => {}), owner.ended]);
+    await owner.stop();
+    generation = (await engine.progress())?.generation;
+  }
+  assert.equal((await engine.progress())?.nextOffset, 4);
+  assert.equal((await engine.ports.windowStore.load("counting", 0))?.generation, 0);
+  await engine.process(sized(20), { drains: true });
+  assert.deepEqual(await engine.rows(), ["a 12:00:00 4"]);
 });
 
 Deno.test("a WindowStore that forgets under a running owner is written anew as a whole", async () => {

@@ -3,7 +3,7 @@
  * left out, or a pipeline that only the engine is given. None of them is in code that ships.
  * @module
  */
-import type { Progress, SummaryChange } from "../../core/ports.ts";
+import type { KeyedState, Progress, SummaryChange } from "../../core/ports.ts";
 import type { Pipeline } from "../../processor/pipeline.ts";
 import { MemorySummaryStore, MemoryWindowStore, type RowVersion } from "../support/memory_ports.ts";
 import type { History } from "./history.ts";
@@ -108,9 +108,15 @@ function statesApart(ports: LifePorts): LifePorts {
     summaryStore: {
       ...ports.summaryStore,
       commit: async (change) => {
-        const nothing = { ...change, progress: [], rows: [], runCounts: [] };
-        if (change.keyedStates.length > 0) await ports.summaryStore.commit(nothing);
-        return await ports.summaryStore.commit({ ...change, keyedStates: [] });
+        const { events: _, ...more } = change;
+        const nothing = { ...more, progress: [], rows: [], runCounts: [] };
+        const isApart = ({ name }: KeyedState) => name.startsWith("z_score");
+        const apart = change.keyedStates.filter(isApart);
+        if (apart.length > 0) await ports.summaryStore.commit({ ...nothing, keyedStates: apart });
+        return await ports.summaryStore.commit({
+          ...change,
+          keyedStates: change.keyedStates.filter((state) => !isApart(state)),
+        });
       },
     },
   };

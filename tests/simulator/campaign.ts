@@ -32,6 +32,8 @@ export interface CampaignResult {
   readonly runs: number;
   /** Simulated events in all. */
   readonly events: number;
+  /** In how many runs what happened. */
+  readonly met: ReadonlyMap<string, number>;
   readonly failed: Failure | null;
 }
 
@@ -39,18 +41,20 @@ export interface CampaignResult {
 export async function campaign(options: CampaignOptions): Promise<CampaignResult> {
   const { seed, runs, timeMsMax = Infinity, bug, clock, onRun } = options;
   const untilMs = clock.nowMs() + timeMsMax;
+  const met = new Map<string, number>();
   let events = 0;
   let done = 0;
   while (done < runs && clock.nowMs() < untilMs) {
     const result = await runScenario(scenarioOf(seed + done), { bug });
     events += result.events;
+    for (const what of result.met.keys()) met.set(what, (met.get(what) ?? 0) + 1);
     done++;
     if (result.failure !== null) {
-      return { runs: done, events, failed: { seed: seed + done - 1, failure: result.failure } };
+      return { runs: done, events, met, failed: { seed: seed + done - 1, failure: result.failure } };
     }
     onRun?.(done);
   }
-  return { runs: done, events, failed: null };
+  return { runs: done, events, met, failed: null };
 }
 
 /** A failure made small, with its story. */

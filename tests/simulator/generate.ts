@@ -4,11 +4,11 @@
  * @module
  */
 import { Chance } from "./chance.ts";
-import { VARIANTS } from "./pipelines.ts";
+import { VARIANTS, VERSIONS } from "./pipelines.ts";
 import type { Action, CallName, Scenario, ScenarioOptions, SimRecord, Step, TrapEffect } from "./scenario.ts";
 
 /** What a run is about; some faults show only where certain things come together. */
-type Theme = "mixed" | "idle" | "drain" | "moves";
+type Theme = "mixed" | "idle" | "drain" | "moves" | "renewal" | "forget";
 
 /** How rough a run is. */
 interface Mood {
@@ -22,10 +22,14 @@ interface Mood {
 export function scenarioOf(seed: number): Scenario {
   const chance = new Chance(seed);
   const processes = chance.weighted([[3, 1], [4, 2], [2, 3]] as const);
-  const theme = chance.weighted<Theme>([[5, "mixed"], [2, "idle"], [2, "drain"], [processes > 1 ? 2 : 0, "moves"]]);
+  const theme = chance.weighted<Theme>([[5, "mixed"], [2, "idle"], [2, "drain"], [processes > 1 ? 2 : 0, "moves"], [
+    2,
+    "renewal",
+  ], [2, "forget"]]);
   const mood: Mood = { theme, processes, disturbing: chance.oneOf([2, 6, 10]) };
-  const options = optionsOf(chance, theme);
-  const feed = new Feed(chance);
+  const options = optionsOf(chance, { theme, processes });
+  // Where records are gone, what a repeat repeats may be gone as well.
+  const feed = new Feed(chance, { repeatPercent: theme === "forget" ? 0 : 10 });
   const steps: Step[] = [];
   for (let process = 0; process < processes; process++) {
     steps.push({ afterMs: process === 0 ? 0 : chance.oneOf([0, 10, 500, 3_000]), action: { kind: "start", process } });
@@ -40,7 +44,7 @@ export function scenarioOf(seed: number): Scenario {
   return { seed, options, steps };
 }
 
-function optionsOf(chance: Chance, theme: Theme): ScenarioOptions {
+function optionsOf(chance: Chance, { theme, processes }: { theme: Theme; processes: number }): ScenarioOptions {
   const options: ScenarioOptions = {
     partitions: chance.oneOf([1, 2, 2]),
     variant: chance.whole(0, VARIANTS - 1),
@@ -50,6 +54,8 @@ function optionsOf(chance: Chance, theme: Theme): ScenarioOptions {
     liveIntervalMs: chance.oneOf([250, 1_000]),
     windowsBehindMax: chance.oneOf([null, 10, 40]),
     idleTimeoutMs: theme === "idle" ? 2_000 : chance.oneOf([null, 2_000, 4_000]),
+    whenFenced: processes > 1 ? chance.oneOf(["stop", "leave"]) : "stop",
+    keeps: chance.oneOf([null, null, "raw", "enriched"]),
     slowPercent: chance.oneOf([0, 5, 20]),
     slowMs: chance.oneOf([100, 1_500]),
     skewMs: chance.oneOf([0, 0, 1_500]),
@@ -80,19 +86,28 @@ function disturbance(
 ): Action | null {
   const process = chance.whole(0, mood.processes - 1);
   const rough = mood.disturbing;
+  const { theme } = mood;
+  const partition = chance.whole(0, options.partitions - 1);
+  const [renews, forgets] = [theme === "renewal", theme === "forget"];
+  // An older WindowStore knows what is gone, and a drained row stays when all of its events are: neither has one outcome.
+  const fates = forgets ? ["lost", "half"] as const : ["save", "save", "older", "older", "lost", "half"] as const;
   return chance.weighted<() => Action | null>([
     [6, () => null],
-    [rough, () => trapOf(chance, process, mood.theme)],
+    [rough, () => trapOf(chance, process, theme)],
     [rough / 4, () => ({ kind: "kill", process })],
     [rough / 4, () => ({ kind: "pause", process, forMs: chance.oneOf([50, 500, 3_000, 9_000]) })],
-    [rough / 4, () => ({ kind: "windows", fate: chance.oneOf(["save", "save", "older", "older", "lost", "half"]) })],
+    [rough / 4, () => ({ kind: "windows", fate: chance.oneOf<(typeof fates)[number]>(fates) })],
     [
-      mood.processes > 1 ? (mood.theme === "moves" ? 12 : 3) : 0,
-      () => ({ kind: "move", partition: chance.whole(0, options.partitions - 1), process }),
+      mood.processes > 1 ? (theme === "moves" ? 12 : 3) : 0,
+      () => ({ kind: "move", partition, process }),
     ],
     [1, () => ({ kind: "stop", process })],
-    [mood.theme === "drain" ? 16 : 1, () => ({ kind: "drain", process })],
-    [1, () => ({ kind: "retain" })],
+    [theme === "drain" ? 16 : forgets ? 0 : 1, () => ({ kind: "drain", process })],
+    // A pipeline that starts anew begins where the log does: that is known where the log keeps all.
+    [renews ? 0 : 1, () => ({ kind: "retain" })],
+    [forgets ? 8 : 0, () => ({ kind: "forget", partition, percent: chance.whole(10, 100) })],
+    [renews ? 6 : 0, () => ({ kind: "upgrade", version: chance.whole(0, VERSIONS - 1) })],
+    [renews ? 2 : 0, () => ({ kind: "recreate" })],
     [1, () => ({ kind: "quiet" })],
   ])();
 }
@@ -113,7 +128,7 @@ function trapOf(chance: Chance, process: number, theme: Theme): Action {
     [3, "kill_after"],
     [2, "pause_before"],
     [2, "pause_after"],
-    [call === "commit" ? 3 : 0, "ahead"],
+    [call === "commit" && theme !== "forget" ? 3 : 0, "ahead"],
     [call === "commit" && theme === "idle" ? 14 : 0, "ahead_idle"],
   ]);
   const forMs = effect.startsWith("pause") ? chance.oneOf([300, 2_000, 7_000]) : 0;
@@ -127,12 +142,14 @@ class Feed {
   readonly #sent: SimRecord[] = [];
   readonly #seqs = [0, 0, 0];
   readonly #streams: number;
+  readonly #repeatPercent: number;
   readonly #stepMs: number;
   #atMs: number;
   #ids = 0;
 
-  constructor(chance: Chance) {
+  constructor(chance: Chance, { repeatPercent }: { repeatPercent: number }) {
     this.#chance = chance;
+    this.#repeatPercent = repeatPercent;
     this.#streams = chance.whole(1, 5);
     this.#stepMs = chance.oneOf([1_000, 5_000, 12_000]);
     this.#atMs = chance.whole(0, 100_000);
@@ -146,7 +163,9 @@ class Feed {
 
   #record(): SimRecord {
     const chance = this.#chance;
-    const earlier = this.#sent.length > 0 && chance.percent(10) ? this.#sent.at(-chance.whole(1, 30)) : undefined;
+    const earlier = this.#sent.length > 0 && chance.percent(this.#repeatPercent)
+      ? this.#sent.at(-chance.whole(1, 30))
+      : undefined;
     if (earlier !== undefined) return earlier;
     this.#atMs += chance.percent(4) ? chance.whole(0, 240_000) : chance.whole(0, this.#stepMs);
     const lateMs = chance.weighted([[6, 0], [4, chance.whole(0, 8_000)], [2, chance.whole(0, 120_000)]]);

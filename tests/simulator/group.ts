@@ -17,6 +17,13 @@ interface Member {
   wake: () => void;
 }
 
+/** Where a member reads. */
+interface Cursor {
+  readonly assignment: number;
+  readonly incarnation: string;
+  offset: number;
+}
+
 interface Place {
   owner: Member | null;
   assignment: number;
@@ -26,8 +33,8 @@ interface Place {
 export interface GroupLog {
   readonly topic: string;
   records(partition: number): readonly LogRecord[];
-  /** Lowest offset that is still there. */
-  start(partition: number): number;
+  /** Lowest offset that is still there, and which topic of that name it is. */
+  placeOf(partition: number): { readonly start: number; readonly incarnation: string };
 }
 
 /** The members and what they have. */
@@ -78,7 +85,7 @@ export class Group {
   /** What {@link EventLog.consume} is for a life. */
   async *consume(life: Life, { onAssign, onRevoke, signal }: ConsumeOptions): AsyncGenerator<RecordBatch> {
     const { topic } = this.#log;
-    const held = new Map<number, { readonly assignment: number; offset: number }>();
+    const held = new Map<number, Cursor>();
     let member = this.#join(life);
     for (let turn = 0; !signal.aborted; turn++) {
       await life.pass();
@@ -91,15 +98,21 @@ export class Group {
         life.note(hears ? "revoked" : "lost without a word", () => `partition ${partition}`);
         if (hears) await onRevoke({ topic, partition });
       }
+      for (const partition of this.#lostPlaces(held)) {
+        held.delete(partition);
+        life.note("its place is gone", () => `partition ${partition}`);
+        await onRevoke({ topic, partition });
+      }
       for (const [partition, assignment] of known) {
         if (held.has(partition)) continue;
+        const { start, incarnation } = this.#log.placeOf(partition);
         const offset = await onAssign({ topic, partition });
-        held.set(partition, { assignment, offset: Math.max(offset, this.#log.start(partition)) });
+        held.set(partition, { assignment, incarnation, offset: Math.max(offset, start) });
         life.note("assigned", () => `partition ${partition} from ${offset}`);
       }
       const batch = this.#read(held, turn);
       if (batch === null) {
-        if (member.known === known) await this.#wait(member, signal);
+        if (member.known === known && this.#lostPlaces(held).length === 0) await this.#wait(member, signal);
       } else {
         life.note("reads", () => `partition ${batch.partition} to ${batch.records.at(-1)!.offset + 1}`);
         yield batch;
@@ -109,14 +122,22 @@ export class Group {
     this.#remove(member);
   }
 
-  #read(held: ReadonlyMap<number, { offset: number }>, turn: number): RecordBatch | null {
+  /** Partitions that cannot be read on from where the reader stands: deleted since, or of a topic that is no more. */
+  #lostPlaces(held: ReadonlyMap<number, Cursor>): number[] {
+    return [...held].filter(([partition, cursor]) => {
+      const { start, incarnation } = this.#log.placeOf(partition);
+      return cursor.offset < start || cursor.incarnation !== incarnation;
+    }).map(([partition]) => partition);
+  }
+
+  #read(held: ReadonlyMap<number, Cursor>, turn: number): RecordBatch | null {
+    if (this.#lostPlaces(held).length > 0) return null;
     const readable = [...held].filter(([partition, { offset }]) => offset < this.#log.records(partition).length);
     if (readable.length === 0) return null;
     const [partition, cursor] = readable[turn % readable.length]!;
     const all = this.#log.records(partition);
-    const from = Math.max(cursor.offset, this.#log.start(partition));
-    const records = all.slice(from, from + this.#chance.whole(1, this.#batchRecordsMax));
-    cursor.offset = from + records.length;
+    const records = all.slice(cursor.offset, cursor.offset + this.#chance.whole(1, this.#batchRecordsMax));
+    cursor.offset += records.length;
     return { topic: this.#log.topic, partition, records, endOffset: all.length };
   }
 

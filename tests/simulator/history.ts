@@ -6,6 +6,7 @@
 import type { LiveUpdate, Progress, SummaryChange, TopicPartition, WindowChange } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
 import type { IdleGrant } from "../support/reference.ts";
+import type { GapFact } from "./takeover.ts";
 
 /** Who did something, and when. */
 export interface Doer {
@@ -21,6 +22,7 @@ const laneOf = (pipeline: string, { partition }: { readonly partition: number })
 
 /** A grant with what it was granted by. */
 export interface GrantFact extends IdleGrant {
+  readonly generation: number;
   readonly eventTimeMsMax: number | null;
   readonly grantedAtMs: number;
 }
@@ -29,12 +31,18 @@ export interface GrantFact extends IdleGrant {
 export class History {
   /** Watermarks that idling granted, as the SummaryStore took them. */
   readonly grants: GrantFact[] = [];
+  /** What owners could not read any more, as the SummaryStore took their first commits. */
+  readonly gaps: GapFact[] = [];
+  /** How far records were counted, by `incarnation/partition`. */
+  readonly counted = new Map<string, number>();
   /** Rules that were broken. */
   readonly violations: string[] = [];
   /** What a dashboard would show: the update that counts for each pane. */
   readonly shown = new Map<string, LiveUpdate>();
   /** Rows of the tables that no update of at least their revision was published for: who wrote them. */
   readonly unpublished = new Map<string, { readonly revision: number; readonly label: string }>();
+  /** How often each thing happened. */
+  readonly met = new Map<string, number>();
   /** Lines of the story, or null where nobody wants it. */
   readonly story: string[] | null;
   readonly #startMs: number;
@@ -61,6 +69,7 @@ export class History {
     this.#hash = Math.imul(this.#hash ^ atMs, 0x01000193);
     this.mix(label);
     this.mix(what);
+    this.met.set(what, (this.met.get(what) ?? 0) + 1);
     this.story?.push(
       `${(atMs / 1000).toFixed(3).padStart(9)}  ${label.padEnd(6)} ${what} ${detail?.() ?? ""}`.trimEnd(),
     );
@@ -79,26 +88,23 @@ export class History {
     this.note(doer, `VIOLATION ${rule}`);
   }
 
-  /** How far the tables are, or 0. */
-  nextOffset(pipeline: string, partition: number): number {
-    return this.#progress.get(laneOf(pipeline, { partition }))?.nextOffset ?? 0;
-  }
-
   /** The SummaryStore took a commit. */
   committed(doer: Doer, change: SummaryChange): void {
     for (const progress of change.progress) {
-      const { pipeline, nextOffset, idleWatermarkMs, rebuildOffset } = progress;
+      const { pipeline, nextOffset, idleWatermarkMs, rebuildOffset, generation, incarnation } = progress;
       const lane = laneOf(pipeline, change);
       const before = this.#progress.get(lane);
       this.#progress.set(lane, progress);
       if (idleWatermarkMs !== null) {
         const { eventTimeMsMax } = progress;
         const at = { pipeline, partition: change.partition, offset: nextOffset };
-        this.grants.push({ ...at, watermarkMs: idleWatermarkMs, eventTimeMsMax, grantedAtMs: doer.nowMs });
+        this.grants.push({ ...at, generation, watermarkMs: idleWatermarkMs, eventTimeMsMax, grantedAtMs: doer.nowMs });
       }
+      const place = `${incarnation}/${change.partition}`;
+      this.counted.set(place, Math.max(this.counted.get(place) ?? 0, nextOffset));
       if (before !== undefined) this.#checkAdvance(doer, { lane, before, after: progress });
       const floor = this.#floors.get(change.partition) ?? 0;
-      if (rebuildOffset < floor) {
+      if (rebuildOffset < floor && generation === 0) {
         this.violate(doer, `${lane} needs offset ${rebuildOffset}, retention may delete up to ${floor}`);
       }
     }
@@ -116,9 +122,12 @@ export class History {
   }
 
   /** The WindowStore took a commit. */
-  windowsCommitted(doer: Doer, pipeline: string, partition: number, { nextOffset }: WindowChange): void {
-    const known = this.nextOffset(pipeline, partition);
-    if (nextOffset <= known) return;
+  windowsCommitted(doer: Doer, pipeline: string, partition: number, change: WindowChange): void {
+    const { nextOffset, generation } = change;
+    const progress = this.#progress.get(laneOf(pipeline, { partition }));
+    const known = progress?.nextOffset ?? 0;
+    // One of another generation is not believed.
+    if (nextOffset <= known || generation !== (progress?.generation ?? generation)) return;
     this.violate(
       doer,
       `WindowStore of ${pipeline}/${partition} is at ${nextOffset}, ahead of the SummaryStore's ${known}`,
@@ -127,10 +136,13 @@ export class History {
 
   /** Retention may delete what is below. */
   floorSet(doer: Doer, { partition, offset }: TopicPartition & { offset: number }, pipelines: readonly string[]): void {
-    const needed = Math.min(
-      ...pipelines.map((name) => this.#progress.get(laneOf(name, { partition }))?.rebuildOffset ?? 0),
-    );
-    if (offset > needed) this.violate(doer, `retention floor ${offset} of partition ${partition} passes ${needed}`);
+    const rows = pipelines.map((name) => this.#progress.get(laneOf(name, { partition })));
+    const needed = Math.min(...rows.map((row) => row?.rebuildOffset ?? 0));
+    // A pipeline that starts anew needs what those before it did not.
+    const isFirst = rows.every((row) => (row?.generation ?? 0) === 0);
+    if (offset > needed && isFirst) {
+      this.violate(doer, `retention floor ${offset} of partition ${partition} passes ${needed}`);
+    }
     this.#floors.set(partition, offset);
   }
 
@@ -151,6 +163,10 @@ export class History {
   }
 
   #checkAdvance(doer: Doer, { lane, before, after }: { lane: string; before: Progress; after: Progress }): void {
+    if (after.generation < before.generation) {
+      this.violate(doer, `generation of ${lane} goes back from ${before.generation} to ${after.generation}`);
+    }
+    if (after.generation !== before.generation) return;
     if (after.nextOffset < before.nextOffset) {
       this.violate(doer, `progress of ${lane} goes back from ${before.nextOffset} to ${after.nextOffset}`);
     }

@@ -8,6 +8,7 @@ import type { Chance } from "./chance.ts";
 import type { History } from "./history.ts";
 import type { CallName, ScenarioOptions, TrapEffect } from "./scenario.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { Takeover } from "./takeover.ts";
 
 /** A failure of the simulator's making. */
 export class SimulatedFailure extends Error {
@@ -51,6 +52,8 @@ export class Life {
   deceived = false;
   /** The partitions' ends whenever it asked. */
   readonly ends: (readonly number[])[] = [];
+  /** By partition, what it found when it took that over last. */
+  readonly takeovers = new Map<number, Takeover>();
   /** Partitions whose last commit granted an idle watermark. */
   readonly granted = new Set<number>();
   readonly #made: LifeOptions;

@@ -4,39 +4,42 @@
  * @module
  */
 import { derivedTopics } from "../../core/events/mod.ts";
-import { partitionOf } from "../../core/partitioner.ts";
 import type { StoredSlice } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
-import { type Reference, referenceOf, type ReferenceResult } from "../support/reference.ts";
+import { isOfSessions, type Reference, referenceOf, type ReferenceResult } from "../support/reference.ts";
+import { type Ending, type Facts, factsOf, pastReads, recordsOf } from "./facts.ts";
 import { paneIdOf } from "./history.ts";
-import { enginePipelines, referencePipelines, simTopic } from "./pipelines.ts";
-import type { World } from "./ports.ts";
-import type { Scenario } from "./scenario.ts";
+import { enginePipelinesOf, simTopic } from "./pipelines.ts";
+import { referencePipelinesOf } from "./reference_pipelines.ts";
 import { type Undisturbed, undisturbedPass } from "./undisturbed.ts";
 
-/** A run at its end. */
-export interface Ending extends World {
-  readonly scenario: Scenario;
-  /** The life that was there at the end: nothing cut its publishing off. */
-  readonly lastLife: string;
-  /** Windows that it drained, by pipeline. */
-  readonly drained: ReadonlyMap<string, number>;
+/** An ending with what it must have come to. */
+interface Case extends Ending {
+  readonly facts: Facts;
+  readonly reference: Reference;
+  /** Null where records are gone that it would need. */
+  readonly undisturbed: Undisturbed | null;
 }
 
 /** The first difference, or null. */
 export async function differences(ending: Ending): Promise<string | null> {
-  const { log, history, scenario } = ending;
-  const { partitions, variant } = scenario.options;
-  const { grants } = history;
-  const records = log.recordsOf(simTopic);
-  const partitionFor = (key: string) => partitionOf(key, partitions);
-  const reference = referenceOf(records, referencePipelines[variant]!, { grants, partitionFor });
-  const undisturbed = await undisturbedPass(records, { pipelines: enginePipelines[variant]!, grants });
-  return grantDifference(ending) ?? await tableDifference(ending, reference) ??
-    await countDifference(ending, reference) ??
-    await runDifference(ending, reference) ?? await anomalyDifference(ending, undisturbed) ??
-    derivedDifference(ending, { reference, undisturbed }) ??
-    await windowDifference(ending, undisturbed) ?? await liveDifference(ending);
+  const { variant } = ending.scenario.options;
+  const records = recordsOf(ending);
+  const facts = await factsOf(ending);
+  const { grants, hasForgotten } = facts;
+  const pipelines = enginePipelinesOf(variant, ending.version);
+  const one: Case = {
+    ...ending,
+    facts,
+    reference: referenceOf(records, referencePipelinesOf(variant, ending.version), facts),
+    undisturbed: hasForgotten ? null : await undisturbedPass(records, { pipelines, grants }),
+  };
+  for (const difference of [grantDifference, tableDifference, countDifference, runDifference, keptDifference]) {
+    const found = await difference(one);
+    if (found !== null) return found;
+  }
+  return await anomalyDifference(one) ?? derivedDifference(one) ?? await windowDifference(one) ??
+    await liveDifference(one);
 }
 
 const sorted = (rows: readonly (readonly unknown[])[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
@@ -61,16 +64,18 @@ const withoutZeros = (counts: Readonly<Record<string, number>>): string[] =>
  * What idling may grant: highest event time + time since that record's append − outOfOrderness, at most highest event
  * time + allowedLateness.
  */
-function grantDifference({ history, log, scenario }: Ending): string | null {
-  const { variant, skewMs } = scenario.options;
-  for (const { pipeline, partition, offset, watermarkMs, eventTimeMsMax, grantedAtMs } of history.grants) {
-    const { outOfOrdernessMs, allowedLatenessMs } = referencePipelines[variant]!.find(({ name }) => name === pipeline)!;
+function grantDifference(one: Case): string | null {
+  const { variant, skewMs } = one.scenario.options;
+  const pipelines = referencePipelinesOf(variant, one.version);
+  for (const { pipeline, partition, offset, watermarkMs, eventTimeMsMax, grantedAtMs } of one.facts.grants) {
+    const sent = pipelines.find(({ name }) => name === pipeline)!;
     if (eventTimeMsMax === null) return `idling granted ${watermarkMs} to ${pipeline}/${partition} before any event`;
-    const newest = log.recordsOf(simTopic)[partition]!.slice(0, offset).find(({ value }) =>
+    const newest = recordsOf(one)[partition]!.slice(0, offset).find(({ value }) =>
       value.includes(`"${formatTime(eventTimeMsMax)}"`)
     );
     const silentMs = grantedAtMs + skewMs - (newest?.appendTimeMs ?? Infinity);
-    const mostMs = eventTimeMsMax + Math.min(silentMs - outOfOrdernessMs, allowedLatenessMs);
+    const aheadMs = sent.allowedLatenessMs + (isOfSessions(sent) ? sent.window.gapMs : 0);
+    const mostMs = eventTimeMsMax + Math.min(silentMs - sent.outOfOrdernessMs, aheadMs);
     if (watermarkMs > mostMs) {
       return `idling granted ${watermarkMs} to ${pipeline}/${partition}, at most ${mostMs} is due`;
     }
@@ -78,85 +83,129 @@ function grantDifference({ history, log, scenario }: Ending): string | null {
   return null;
 }
 
-async function tableDifference({ summaryStore }: Ending, { pipelines }: Reference): Promise<string | null> {
-  for (const [name, { rows }] of Object.entries(pipelines)) {
-    const found = await summaryStore.query({ table: `${name}_rows` });
-    const difference = lineDifference(`rows of ${name}`, sorted(found.rows), sorted(rows));
+/** Rows of earlier generations stay where the last one has none of their key. */
+function tableDifference({ summaryStore, facts, reference }: Case): string | null {
+  for (const [pipeline, { rows }] of Object.entries(reference.pipelines)) {
+    const found = summaryStore.rowsOf(`${pipeline}_rows`).filter(({ values, generation }) =>
+      facts.isLast({ pipeline, key: values[0] as string, generation })
+    );
+    const lines = sorted(found.map(({ values }) => values));
+    const difference = lineDifference(`rows of ${pipeline}`, lines, sorted(rows));
     if (difference !== null) return difference;
   }
   return null;
 }
 
 /** The counts in the progress rows, and what was drained at the end. */
-async function countDifference({ summaryStore, drained }: Ending, { pipelines }: Reference): Promise<string | null> {
+async function countDifference({ summaryStore, drained, reference, undisturbed }: Case): Promise<string | null> {
   const progress = await summaryStore.progress();
-  for (const [name, { counts, fired, open }] of Object.entries(pipelines)) {
+  for (const [name, { counts, fired, open }] of Object.entries(reference.pipelines)) {
     const sum: Record<string, number> = { open: drained.get(name) ?? 0 };
     for (const row of progress.filter(({ pipeline }) => pipeline === name)) {
       for (const [counter, count] of Object.entries(row.counts)) sum[counter] = (sum[counter] ?? 0) + count;
     }
-    const expected = withoutZeros({ ...counts, windows: fired, open });
+    const dropped = undisturbed?.keysDropped.get(name) ?? 0;
+    if (!isCountedByEvents(name)) sum.detector_keys_dropped = undisturbed === null ? 0 : sum.detector_keys_dropped ?? 0;
+    const all = isCountedByEvents(name) ? counts : { ...counts, detector_keys_dropped: dropped };
+    const expected = withoutZeros({ ...all, windows: fired, open });
     const difference = lineDifference(`counts of ${name} in progress`, withoutZeros(sum), expected);
     if (difference !== null) return difference;
   }
   return null;
 }
 
-async function runDifference({ summaryStore, log }: Ending, reference: Reference): Promise<string | null> {
+/** Each record counts once for its run, in each pipeline and over all, whatever became of it. */
+async function runDifference(one: Case): Promise<string | null> {
+  const { summaryStore, reference, facts } = one;
+  const past = pastReads(one);
   const sums = new Map<string, Record<string, number>>();
   for (const runId of ["run 0", "run 1"]) {
-    let read = 0;
+    const read = (reference.read.get(runId) ?? 0) + (past.get(runId) ?? 0);
+    const reads = new Map<string, number>([
+      ["", 0],
+      ...Object.keys(reference.pipelines).map((name) => [name, 0] as const),
+    ]);
     for (const { pipeline, counter, value } of await summaryStore.runCounts(runId)) {
       const sum = sums.get(pipeline) ?? {};
       sums.set(pipeline, sum);
       sum[counter] = (sum[counter] ?? 0) + value;
-      if (pipeline === "") read += value;
+      if (OUTCOMES.includes(counter)) reads.set(pipeline, reads.get(pipeline)! + value);
     }
-    const sent = log.recordsOf(simTopic).flat().filter((record) => record.runId === runId).length;
-    if (read !== sent) return `${runId} sent ${sent} records, its outcomes add up to ${read}`;
+    for (const [name, found] of reads) {
+      if (found !== read) return `outcomes of ${runId} in ${name || "all"} add up to ${found}, it sent ${read} records`;
+    }
   }
-  const expected = new Map<string, Record<string, number>>([["", reference.outcomes]]);
-  for (const [name, result] of Object.entries(reference.pipelines)) expected.set(name, runCountsOf(result));
+  const isRenewed = facts.renewed.size > 0;
+  const expected = new Map<string, Record<string, number>>(isRenewed ? [] : [["", reference.outcomes]]);
+  for (const [name, result] of Object.entries(reference.pipelines)) {
+    if (!facts.renewed.has(name)) expected.set(name, runCountsOf(result));
+  }
   for (const [name, counts] of expected) {
-    const found = withoutZeros(sums.get(name) ?? {});
+    const { detector_keys_dropped = 0, ...sum } = sums.get(name) ?? {};
+    const found = withoutZeros(isCountedByEvents(name) ? { ...sum, detector_keys_dropped } : sum);
     const difference = lineDifference(`counts of ${name || "outcomes"} by run`, found, withoutZeros(counts));
     if (difference !== null) return difference;
   }
   return null;
 }
 
-/** Windows that fire by idling belong to no run. */
-const runCountsOf = ({ counts, fired, firedIdle }: ReferenceResult) => ({ ...counts, windows: fired - firedIdle });
+/** Which keys detectors on panes forget is left to the undisturbed pass: they see keys as windows fire. */
+const isCountedByEvents = (pipeline: string): boolean => pipeline !== "wide";
 
-async function anomalyDifference({ summaryStore }: Ending, { anomalies }: Undisturbed): Promise<string | null> {
-  const { rows } = await summaryStore.query({ table: "anomalies" });
-  return lineDifference("anomalies, against an undisturbed pass", sorted(rows), sorted(anomalies));
+const OUTCOMES = ["accepted", "dead", "late", "duplicate"];
+
+/** Windows that fire by idling belong to no run, nor do records that nobody has read. */
+const runCountsOf = ({ counts, fired, firedIdle, partialIdle }: ReferenceResult) => ({
+  ...counts,
+  lost: 0,
+  partial: counts.partial - partialIdle,
+  windows: fired - firedIdle,
+});
+
+/** Each event that was read is kept once. */
+function keptDifference({ log, scenario, summaryStore, reference }: Case): string | null {
+  const { incarnation } = log.placeOf({ topic: simTopic, partition: 0 });
+  const found = summaryStore.keptPlaces().filter((place) => place.startsWith(`${incarnation}/`));
+  const expected = scenario.options.keeps === null ? [] : reference.events;
+  return lineDifference("kept events", found, expected.map((place) => `${incarnation}/${place}`));
 }
 
-function derivedDifference(
-  { log }: Ending,
-  { reference, undisturbed }: { reference: Reference; undisturbed: Undisturbed },
-): string | null {
+function anomalyDifference({ summaryStore, undisturbed, facts }: Case): string | null {
+  if (undisturbed === null) return null;
+  const found = summaryStore.rowsOf("anomalies").filter(({ values, generation }) =>
+    facts.isLast({ pipeline: values[2] as string, key: values[5] as string, generation })
+  );
+  const lines = sorted(found.map(({ values }) => values));
+  return lineDifference("anomalies, against an undisturbed pass", lines, sorted(undisturbed.anomalies));
+}
+
+/** Topics hold what earlier generations found as well, and what was found in records that are gone. */
+function derivedDifference({ log, past, reference, undisturbed, facts }: Case): string | null {
   const late = Object.entries(reference.pipelines).flatMap(([name, result]) =>
     result.late.map((place) => `late:${name}:${simTopic}:${place}`)
   );
-  const expected = new Map<string, Iterable<string>>([
+  const anomalies = undisturbed?.derivedIds.get(derivedTopics.anomalies);
+  const expected = new Map<string, readonly string[]>([
     [derivedTopics.dead, reference.dead.map((place) => `dead:${simTopic}:${place}`)],
     [derivedTopics.late, late],
-    [derivedTopics.anomalies, undisturbed.derivedIds.get(derivedTopics.anomalies)!],
+    ...anomalies === undefined ? [] : [[derivedTopics.anomalies, [...anomalies]] as const],
   ]);
   for (const [topic, ids] of expected) {
-    const found = new Set(log.valuesOf<{ event_id: string }>(topic).map(({ event_id }) => event_id));
-    const difference = lineDifference(`event_ids of topic ${topic}`, [...found], [...ids]);
+    const records = log.valuesOf<{ event_id: string; pipeline?: string }>(topic);
+    const mayHaveMore = (pipeline: string | undefined) =>
+      facts.hasForgotten || past.length > 0 || facts.renewed.has(pipeline ?? "");
+    const found = records.filter(({ event_id, pipeline }) => ids.includes(event_id) || !mayHaveMore(pipeline));
+    const different = [...new Set(found.map(({ event_id }) => event_id))];
+    const difference = lineDifference(`event_ids of topic ${topic}`, different, ids);
     if (difference !== null) return difference;
   }
   return null;
 }
 
 /** The last processor has left a WindowStore that is up to date. */
-async function windowDifference({ windowStore }: Ending, { windows }: Undisturbed): Promise<string | null> {
+async function windowDifference({ windowStore, undisturbed }: Case): Promise<string | null> {
   const slicesOf = (slices: readonly StoredSlice[]) => slices.map((one) => [one.key, one.sliceStartMs, one.state]);
-  for (const [lane, expected] of windows) {
+  for (const [lane, expected] of undisturbed?.windows ?? []) {
     const [pipeline = "", partition] = lane.split("/");
     const found = await windowStore.load(pipeline, Number(partition));
     if (found?.nextOffset !== expected.nextOffset) {
@@ -173,13 +222,17 @@ async function windowDifference({ windowStore }: Ending, { windows }: Undisturbe
  * Who reads the live feed and compares revisions ends with what the tables hold; rows whose publishing was cut off, and
  * that could change no more when the next owner came, may be missing.
  */
-async function liveDifference({ summaryStore, history, scenario, lastLife }: Ending): Promise<string | null> {
-  for (const { name, metricNames } of enginePipelines[scenario.options.variant]!) {
+async function liveDifference(one: Case): Promise<string | null> {
+  const { summaryStore, history, facts, lastLife } = one;
+  // Revisions of records that are gone, and of earlier generations, may be higher than those that came after them.
+  if (facts.hasForgotten) return null;
+  for (const { name, columns } of enginePipelinesOf(one.scenario.options.variant, one.version)) {
+    if (facts.renewed.has(name)) continue;
     const { rows } = await summaryStore.query({ table: `${name}_rows` });
     for (const [key, startMs, , ...values] of rows) {
       const id = paneIdOf(name, key as string, formatTime(startMs as number));
       const shown = history.shown.get(id);
-      const found = JSON.stringify(shown && metricNames.map((metric) => shown.values[metric]));
+      const found = JSON.stringify(shown && columns.map((column) => shown.values[column.name]));
       if (found === JSON.stringify(values)) continue;
       const missed = history.unpublished.get(id);
       if (missed !== undefined && missed.label !== lastLife) continue;

@@ -1,17 +1,16 @@
 /**
- * The pipelines under test, and the same in the reference's words: windows that overlap and windows side by side, with
- * much, little and no patience; counts, distinct, top-k and scaled metrics; a detector on panes and one on events.
+ * The pipelines under test: windows that overlap, windows side by side and sessions, with much, little and no patience;
+ * counts, distinct, top-k and scaled metrics; detectors on panes and on events; an enricher; definitions that change.
  * @module
  */
 import { type ChatEvent, chatEvents } from "../../core/events/chat.ts";
 import type { NewRecord } from "../../core/ports.ts";
 import { formatTime, seconds } from "../../core/time.ts";
-import { sliding, tumbling } from "../../core/window.ts";
+import { session, sliding, tumbling } from "../../core/window.ts";
 import { enricher } from "../../processor/enrichers/enricher.ts";
 import { zScore, zScoreOfEvents } from "../../processor/detectors/mod.ts";
-import { count, distinct, lastOf, stdDevOf, sumOf, topK } from "../../processor/metrics/mod.ts";
+import { count, type DerivedColumn, distinct, lastOf, stdDevOf, sumOf, topK } from "../../processor/metrics/mod.ts";
 import { type Pipeline, pipeline } from "../../processor/pipeline.ts";
-import type { ReferenceEvent, ReferencePipeline } from "../support/reference.ts";
 import type { SimRecord } from "./scenario.ts";
 
 /** A chat event with a number in it. */
@@ -24,7 +23,7 @@ interface Cents {
 }
 
 /** Amounts in cents; user 3 cannot be scored, and an amount of 13 fails the batch that it is in. */
-const cents = enricher<PaidEvent, Cents>({
+const scoring = enricher<PaidEvent, Cents>({
   name: "cents",
   version: 1,
   fields: ["cents"],
@@ -35,139 +34,143 @@ const cents = enricher<PaidEvent, Cents>({
     }),
 });
 
-/** Patience of the two pipelines. */
-interface Variant {
+/** What the pipelines of a scenario are like. */
+export interface Shape {
   readonly wideLatenessMs: number;
+  readonly tightSizeMs: number;
   readonly tightLatenessMs: number;
   readonly tightDisorderMs: number;
+  readonly gapMs: number;
+  readonly visitsLatenessMs: number;
 }
 
-const variants: readonly Variant[] = [
-  { wideLatenessMs: seconds(30), tightLatenessMs: seconds(4), tightDisorderMs: seconds(2) },
-  { wideLatenessMs: seconds(60), tightLatenessMs: 0, tightDisorderMs: seconds(6) },
-  { wideLatenessMs: seconds(25), tightLatenessMs: seconds(40), tightDisorderMs: 0 },
+const variants: readonly Shape[] = [
+  {
+    wideLatenessMs: seconds(30),
+    tightSizeMs: seconds(15),
+    tightLatenessMs: seconds(4),
+    tightDisorderMs: seconds(2),
+    gapMs: seconds(8),
+    visitsLatenessMs: seconds(20),
+  },
+  {
+    wideLatenessMs: seconds(60),
+    tightSizeMs: seconds(20),
+    tightLatenessMs: 0,
+    tightDisorderMs: seconds(6),
+    gapMs: seconds(20),
+    visitsLatenessMs: 0,
+  },
+  {
+    wideLatenessMs: seconds(25),
+    tightSizeMs: seconds(15),
+    tightLatenessMs: seconds(40),
+    tightDisorderMs: 0,
+    gapMs: seconds(3),
+    visitsLatenessMs: seconds(60),
+  },
 ];
 
 /** How many variants there are. */
 export const VARIANTS = variants.length;
+/** How many versions of each: the first; one in which not all pipelines are others; one in which they are. */
+export const VERSIONS = 3;
+
+/** The shape of a variant, in a version. */
+export function shapeOf(variant: number, version: number): Shape {
+  const [first, next] = [variants[variant]!, variants[(variant + 1) % VARIANTS]!];
+  if (version === 0) return first;
+  return version === 1 ? { ...next, wideLatenessMs: first.wideLatenessMs } : next;
+}
 
 /** The topic under test. */
 export const simTopic = chatEvents.topic;
 
 const contract = chatEvents as never;
 
+const userOf = (event: PaidEvent): string => event.user_id;
+const cents = sumOf<PaidEvent & Cents>((event) => event.cents, { scale: 0 });
+
+/** A column of the same metric as another one. */
+const doubled: DerivedColumn = {
+  from: cents as never,
+  kind: "doubled",
+  version: 1,
+  column: "double precision",
+  of: (value) => 2 * Number(value),
+};
+
 /** Overlapping windows with corrections: events miss some of their windows. */
-const widePipeline = (allowedLatenessMs: number): Pipeline =>
+const widePipeline = ({ wideLatenessMs }: Shape): Pipeline =>
   pipeline<PaidEvent, [Cents]>({
     name: "wide",
     contract,
     key: "stream_id",
-    enrich: [cents],
+    enrich: [scoring],
     window: sliding({ sizeMs: seconds(60), slideMs: seconds(25) }),
     outOfOrdernessMs: seconds(5),
-    allowedLatenessMs,
+    allowedLatenessMs: wideLatenessMs,
     metrics: {
       messages: count(),
-      users: distinct((event) => event.user_id),
+      users: distinct(userOf),
       emotes: topK((event) => event.emotes, 2, { as: "emote" }),
-      cents: sumOf((event) => event.cents, { scale: 0 }),
+      cents,
       spread: stdDevOf((event) => event.cents, { scale: 0, digits: 3, over: "population" }),
+      doubled,
     },
     detect: [zScore("messages", { threshold: 1, samplesMin: 3 })],
+    detectorKeysMax: 2,
     table: "wide_rows",
   });
 
 /** Windows side by side with hardly any patience. */
-const tightPipeline = (allowedLatenessMs: number, outOfOrdernessMs: number): Pipeline =>
+const tightPipeline = ({ tightSizeMs, tightDisorderMs, tightLatenessMs }: Shape): Pipeline =>
   pipeline<PaidEvent>({
     name: "tight",
     contract,
     key: "stream_id",
-    window: tumbling({ sizeMs: seconds(15) }),
-    outOfOrdernessMs,
-    allowedLatenessMs,
+    window: tumbling({ sizeMs: tightSizeMs }),
+    outOfOrdernessMs: tightDisorderMs,
+    allowedLatenessMs: tightLatenessMs,
     metrics: {
       messages: count(),
       amount: sumOf((event) => event.amount, { scale: 2 }),
       latest: lastOf((event) => event.amount, { tie: (event) => Number(event.event_id), scale: 2 }),
     },
     detect: [zScoreOfEvents("amount", { value: (event) => Number(event.amount), threshold: 1.2, samplesMin: 3 })],
+    detectorKeysMax: 2,
     table: "tight_rows",
   });
 
+/** Sessions that late events make longer, open again, and merge. */
+const visitsPipeline = ({ gapMs, visitsLatenessMs }: Shape): Pipeline =>
+  pipeline<PaidEvent>({
+    name: "visits",
+    contract,
+    key: "stream_id",
+    window: session({ gapMs }),
+    outOfOrdernessMs: seconds(3),
+    allowedLatenessMs: visitsLatenessMs,
+    metrics: { messages: count(), users: distinct(userOf) },
+    detect: [zScoreOfEvents("amount", { value: (event) => Number(event.amount), threshold: 1.5, samplesMin: 4 })],
+    table: "visits_rows",
+  });
+
+const enginePipelines: readonly (readonly (readonly Pipeline[])[])[] = variants.map((_, variant) =>
+  Array.from({ length: VERSIONS }, (_, version) => {
+    const shape = shapeOf(variant, version);
+    return [widePipeline(shape), tightPipeline(shape), visitsPipeline(shape)];
+  })
+);
+
 /** What the engine is given. */
-export const enginePipelines: readonly (readonly Pipeline[])[] = variants.map((variant) => [
-  widePipeline(variant.wideLatenessMs),
-  tightPipeline(variant.tightLatenessMs, variant.tightDisorderMs),
-]);
-
-const text = (name: string) => ({ value }: ReferenceEvent) => value[name] as string;
-
-function emotesOf(events: readonly ReferenceEvent[]): unknown {
-  const times = new Map<string, number>();
-  for (const { value } of events) {
-    for (const emote of value.emotes as string[]) times.set(emote, (times.get(emote) ?? 0) + 1);
-  }
-  // The names are ASCII: their order by units is that of code points.
-  const ranked = [...times].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return ranked.slice(0, 2).map(([emote, n]) => ({ emote, count: n }));
-}
-
-const canScore = (event: ReferenceEvent): boolean =>
-  text("user_id")(event) !== "user 3" && text("amount")(event) !== "0.13";
-
-/** What the enricher could score. */
-const scoredOf = (events: readonly ReferenceEvent[]): number[] =>
-  events.filter(canScore).map((event) => centsOf(text("amount")(event)));
-
-/** Population standard deviation by the mean of squared distances; null without values. */
-function spreadOf(values: readonly number[]): string | null {
-  if (values.length === 0) return null;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return String(Number(Math.sqrt(variance).toFixed(3)));
-}
+export const enginePipelinesOf = (variant: number, version: number): readonly Pipeline[] =>
+  enginePipelines[variant]![version]!;
 
 /** Amounts are whole cents: `1.05` or `3`. */
-const centsOf = (amount: string): number => Math.round(Number(amount) * 100);
-const decimalOf = (cents: number): string => String(cents / 100);
-
-function latestOf(events: readonly ReferenceEvent[]): string {
-  const id = (event: ReferenceEvent) => Number(event.value.event_id);
-  const inTime = [...events].sort((a, b) => a.timeMs - b.timeMs || id(a) - id(b));
-  return decimalOf(centsOf(text("amount")(inTime.at(-1)!)));
-}
-
-/** The same in the reference's words. */
-export const referencePipelines: readonly (readonly ReferencePipeline[])[] = variants.map((variant) => [
-  {
-    name: "wide",
-    sizeMs: 60_000,
-    slideMs: 25_000,
-    outOfOrdernessMs: 5_000,
-    allowedLatenessMs: variant.wideLatenessMs,
-    canScore,
-    values: (events) => [
-      events.length,
-      new Set(events.map(text("user_id"))).size,
-      emotesOf(events),
-      String(scoredOf(events).reduce((sum, cents) => sum + cents, 0)),
-      spreadOf(scoredOf(events)),
-    ],
-  },
-  {
-    name: "tight",
-    sizeMs: 15_000,
-    slideMs: 15_000,
-    outOfOrdernessMs: variant.tightDisorderMs,
-    allowedLatenessMs: variant.tightLatenessMs,
-    values: (events) => [
-      events.length,
-      decimalOf(events.reduce((sum, event) => sum + centsOf(text("amount")(event)), 0)),
-      latestOf(events),
-    ],
-  },
-]);
+export const centsOf = (amount: string): number => Math.round(Number(amount) * 100);
+/** Cents as an amount. */
+export const decimalOf = (cents: number): string => String(cents / 100);
 
 const EMOTES = [[], ["Kappa"], ["LUL", "Kappa"], ["KEKW", "KEKW"]] as const;
 

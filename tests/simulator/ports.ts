@@ -4,6 +4,7 @@
  * @module
  */
 import type { EventLog, LiveFeed, LiveUpdate, SummaryChange, SummaryStore, WindowStore } from "../../core/ports.ts";
+import { witnessOf, witnessOffset } from "../../core/witness.ts";
 import type { EnginePorts } from "../../processor/engine/assignment.ts";
 import type { MemoryLog } from "../support/memory_log.ts";
 import type { MemorySummaryStore, MemoryWindowStore } from "../support/memory_ports.ts";
@@ -12,6 +13,7 @@ import type { Group } from "./group.ts";
 import type { Doer, History } from "./history.ts";
 import type { Life } from "./life.ts";
 import type { CallName } from "./scenario.ts";
+import { takeGaps } from "./takeover.ts";
 
 /** Everything that lives share. */
 export interface World {
@@ -102,7 +104,11 @@ function logOf(life: Life, { log, group, history, pipelineNames }: World): Event
       };
       return life.call("end_offsets", work, (ends) => `→ ${ends}`);
     },
-    startOffsets: (topic) => log.startOffsets(topic),
+    startOffsets: async (topic) => {
+      const starts = await log.startOffsets(topic);
+      for (const [partition, found] of life.takeovers) if (found.logStart < 0) found.logStart = starts[partition]!;
+      return starts;
+    },
     incarnation: (at) => log.incarnation(at),
     commitOffset: () => life.call("commit_offset", () => Promise.resolve()),
     setRetentionFloor: (floor) => {
@@ -124,7 +130,11 @@ function windowStoreOf(life: Life, { windowStore, history }: World): WindowStore
     load: (pipeline, partition) =>
       life.call(
         "load",
-        () => windowStore.load(pipeline, partition),
+        async () => {
+          const state = await windowStore.load(pipeline, partition);
+          life.takeovers.get(partition)?.windows.set(pipeline, state);
+          return state;
+        },
         (state) =>
           `${pipeline}/${partition} → ${
             state === null ? "nothing" : `${state.slices.length} slices of ${state.nextOffset}`
@@ -149,14 +159,35 @@ function windowStoreOf(life: Life, { windowStore, history }: World): WindowStore
   };
 }
 
-function summaryStoreOf(life: Life, { summaryStore, history }: World): SummaryStore {
+function summaryStoreOf(life: Life, { summaryStore, history, log }: World): SummaryStore {
+  /** The last record of a progress row is one below it, as the log holds it. */
+  const checkWitnesses = ({ topic, partition, progress }: SummaryChange) => {
+    for (const { pipeline, nextOffset, incarnation, witness } of progress) {
+      if (witness === null || incarnation !== log.placeOf({ topic, partition }).incarnation) continue;
+      const offset = witnessOffset(witness);
+      const record = log.recordsOf(topic)[partition]![offset];
+      if (offset < nextOffset && record !== undefined && witnessOf(record) === witness) continue;
+      history.violate(life, `${pipeline}/${partition} at ${nextOffset} has witness ${witness}`);
+    }
+  };
   return {
     migrate: refuses,
-    dropEvents: refuses,
+    dropEvents: (beforeMs) => summaryStore.dropEvents(beforeMs),
     acquire: (at, pipelines) =>
       life.call(
         "acquire",
-        () => summaryStore.acquire(at, pipelines),
+        async () => {
+          const acquired = await summaryStore.acquire(at, pipelines);
+          life.takeovers.set(at.partition, {
+            epoch: acquired.epoch,
+            progress: new Map(
+              pipelines.map((name) => [name, acquired.progress.find(({ pipeline }) => pipeline === name) ?? null]),
+            ),
+            windows: new Map(),
+            logStart: -1,
+          });
+          return acquired;
+        },
         ({ epoch, progress }) =>
           `partition ${at.partition} → epoch ${epoch}, ${
             progress.map((p) => `${p.pipeline} at ${p.nextOffset}`).join(", ")
@@ -174,7 +205,12 @@ function summaryStoreOf(life: Life, { summaryStore, history }: World): SummarySt
         const read = progress.every(({ nextOffset }) => life.ends.some((ends) => ends[partition] === nextOffset));
         if (grants && !read) history.violate(life, `partition ${partition} idles and was not read to its end`);
         const outcome = await summaryStore.commit(sent);
-        if (outcome === "committed") history.committed(life, sent);
+        if (outcome === "committed") {
+          const found = life.takeovers.get(partition);
+          if (found !== undefined) history.gaps.push(...takeGaps(found, sent));
+          checkWitnesses(sent);
+          history.committed(life, sent);
+        }
         return outcome;
       };
       return life.call(

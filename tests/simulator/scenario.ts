@@ -81,6 +81,12 @@ export type Action =
   | { readonly kind: "windows"; readonly fate: "save" | "older" | "lost" | "half" }
   /** The log deletes what it may. */
   | { readonly kind: "retain" }
+  /** The log deletes some of a partition's records, in percent, whoever needs them. */
+  | { readonly kind: "forget"; readonly partition: number; readonly percent: number }
+  /** Processes that start from now on have another version of the pipelines. */
+  | { readonly kind: "upgrade"; readonly version: number }
+  /** The topic is deleted and made anew. */
+  | { readonly kind: "recreate" }
   | { readonly kind: "quiet" };
 
 /** An action and how long it waits. */
@@ -101,6 +107,10 @@ export interface ScenarioOptions {
   /** How far the WindowStore may be behind at most; null = each commit writes it. */
   readonly windowsBehindMax: number | null;
   readonly idleTimeoutMs: number | null;
+  /** What an overtaken owner does. */
+  readonly whenFenced: "stop" | "leave";
+  /** What is kept of each event. */
+  readonly keeps: "raw" | "enriched" | null;
   /** Part of the calls, in percent, that are slow, and how slow at most. */
   readonly slowPercent: number;
   readonly slowMs: number;

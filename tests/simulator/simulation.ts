@@ -14,7 +14,8 @@ import { Group } from "./group.ts";
 import { type Doer, History } from "./history.ts";
 import { type ArmedTrap, Life, SimulatedFailure } from "./life.ts";
 import { differences } from "./oracle.ts";
-import { enginePipelines, feedStartMs, newRecordOf, simTopic } from "./pipelines.ts";
+import { type PastTopic } from "./facts.ts";
+import { enginePipelinesOf, feedStartMs, newRecordOf, simTopic } from "./pipelines.ts";
 import { FeedTwin, portsOf, type World } from "./ports.ts";
 import type { Action, Scenario } from "./scenario.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -36,8 +37,8 @@ export interface RunResult {
   readonly story: readonly string[];
   /** Simulated events. */
   readonly events: number;
-  /** Watermarks that idling granted. */
-  readonly grants: number;
+  /** How often what happened. */
+  readonly met: ReadonlyMap<string, number>;
 }
 
 /** Runs a scenario. A promise that rejects with nobody listening is a failure as well. */
@@ -63,6 +64,9 @@ interface Slot {
   lives: number;
 }
 
+/** What the engine says of takeovers that are out of the ordinary. */
+const NOTES = ["starts anew", "they are lost", "cannot be rebuilt", "are rebuilt from", "left to that one"];
+
 const DAY_MS = 86_400_000;
 /** Simulated time after which the last processor is said to be stuck. */
 const HEALING_MS_MAX = 600_000;
@@ -80,9 +84,11 @@ class Simulation {
   readonly #scheduler = new Scheduler(feedStartMs + DAY_MS);
   readonly #history: History;
   readonly #world: World;
-  readonly #pipelines: readonly Pipeline[];
   readonly #slots = new Map<number, Slot>();
-  readonly #starts: number[];
+  /** Incarnations of the topic that are no more. */
+  readonly #past: PastTopic[] = [];
+  /** Of the pipelines that a process gets that starts now. */
+  #version = 0;
   readonly #noDoer: Doer;
   #saved = memoryPorts({ nowMs: () => 0, sleep: noTurn }, noTurn).windowStore;
   #healed = false;
@@ -96,13 +102,10 @@ class Simulation {
     const history = new History({ startMs: scheduler.nowMs, tells, comparesRevision });
     this.#history = history;
     const { log, ...stores } = memoryPorts({ nowMs: () => scheduler.nowMs, sleep: noTurn }, noTurn);
-    const sent = enginePipelines[options.variant]!;
-    this.#pipelines = this.#bug.pipelines?.(sent) ?? sent;
-    this.#starts = Array.from({ length: options.partitions }, () => 0);
     const groupLog = {
       topic: simTopic,
       records: (partition: number) => log.recordsOf(simTopic)[partition]!,
-      start: (partition: number) => this.#starts[partition]!,
+      placeOf: (partition: number) => log.placeOf({ topic: simTopic, partition }),
     };
     this.#world = {
       history,
@@ -110,7 +113,7 @@ class Simulation {
       windowStore: this.#bug.windowStore?.(noTurn) ?? stores.windowStore,
       summaryStore: this.#bug.summaryStore?.(noTurn) ?? stores.summaryStore,
       feed: this.#bug.feed?.(history) ?? new FeedTwin(history),
-      pipelineNames: sent.map(({ name }) => name),
+      pipelineNames: this.#pipelines.map(({ name }) => name),
       group: new Group(groupLog, { ...options, chance: new Chance(mixedSeed(seed, 1_000)) }),
     };
     this.#noDoer = {
@@ -141,6 +144,8 @@ class Simulation {
     const failure = history.violations[0] ?? await differences({
       ...this.#world,
       scenario: this.#scenario,
+      version: this.#version,
+      past: this.#past,
       drained,
       lastLife: `p${HEIR}.${this.#slot(HEIR).lives}`,
     });
@@ -148,8 +153,8 @@ class Simulation {
       const { rows } = await this.#world.summaryStore.query({ table });
       history.mix(JSON.stringify(rows));
     }
-    const { hash, grants, story } = history;
-    return { failure, hash, story: story ?? [], events: this.#scheduler.events, grants: grants.length };
+    const { hash, met, story } = history;
+    return { failure, hash, story: story ?? [], events: this.#scheduler.events, met };
   }
 
   /** Something was rejected and nobody listened. */
@@ -194,8 +199,41 @@ class Simulation {
         else for (const { name } of this.#pipelines) windowStore.lose(name);
         return;
       case "retain":
-        this.#starts.forEach((start, partition) => this.#starts[partition] = Math.max(start, history.floor(partition)));
+        return log.recordsOf(simTopic).forEach((_, partition) => this.#forget(partition, history.floor(partition)));
+      case "forget": {
+        const { partition, percent } = action;
+        const records = log.recordsOf(simTopic)[partition];
+        return records && this.#forget(partition, Math.floor(records.length * percent / 100));
+      }
+      case "upgrade":
+        this.#version = action.version;
+        return;
+      case "recreate":
+        return this.#recreate();
     }
+  }
+
+  get #pipelines(): readonly Pipeline[] {
+    const sent = enginePipelinesOf(this.#scenario.options.variant, this.#version);
+    return this.#bug.pipelines?.(sent) ?? sent;
+  }
+
+  /** The log deletes what lies below an offset. */
+  #forget(partition: number, offset: number): void {
+    const { log, group } = this.#world;
+    const at = { topic: simTopic, partition };
+    log.deleteBelow({ ...at, offset: Math.max(offset, log.placeOf(at).start) });
+    group.wakeAll();
+  }
+
+  #recreate(): void {
+    const { log, group } = this.#world;
+    const { incarnation } = log.placeOf({ topic: simTopic, partition: 0 });
+    this.#past.push({ incarnation, partitions: log.recordsOf(simTopic) });
+    log.deleteTopic(simTopic);
+    // Nothing waits in there.
+    void log.ensureTopics([{ topic: simTopic, partitions: this.#scenario.options.partitions }]);
+    group.wakeAll();
   }
 
   #slot(process: number): Slot {
@@ -235,7 +273,9 @@ class Simulation {
         windowPace: { slicesFree: 0, recordsPerSlice: 3, recordsBehindMax: options.windowsBehindMax },
       }),
       idleTimeoutMs: process === HEIR ? null : options.idleTimeoutMs,
-      onNote: (note) => life.note("note", () => note),
+      whenFenced: options.whenFenced,
+      keepEvents: options.keeps === null ? null : { kind: options.keeps, retentionMs: 100 * DAY_MS },
+      onNote: (note) => life.note(NOTES.find((words) => note.includes(words)) ?? "note", () => note),
     });
     slot.stop = new AbortController();
     life.note("starts");

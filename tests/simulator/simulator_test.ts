@@ -21,16 +21,23 @@ const TIME_MS_MAX = seconds(Deno.env.get("CI") ? 60 : 10);
 const RUNS_PER_BUG_MAX = 2_000;
 const BUGS_TIME_MS_MAX = seconds(90);
 
+/** What must have happened in some of them. */
+const TROUBLE = [
+  ...["is killed", "move", "lost without a word", "trap ahead", "trap unknown", "retain", "its place is gone"],
+  ...["starts anew", "they are lost", "cannot be rebuilt", "are rebuilt from", "left to that one"],
+];
+
 const say = (line: string) => void Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 
 Deno.test("whatever befalls processes and stores, the engine ends with what a naive walk over the records gives", async () => {
-  const { runs, events, failed } = await campaign({ seed: 1, runs: Infinity, timeMsMax: TIME_MS_MAX, clock });
+  const { runs, events, met, failed } = await campaign({ seed: 1, runs: Infinity, timeMsMax: TIME_MS_MAX, clock });
   if (failed !== null) {
     const { scenario, story, failure } = await smallestOf(failed, { attemptsMax: 1_000 });
     assert.fail([`seed ${failed.seed}`, ...scenarioLines(scenario), ...story, failure].join("\n"));
   }
   say(`${runs} runs, ${events} simulated events`);
   assert.ok(runs > 100, `${runs} runs`);
+  for (const what of TROUBLE) assert.ok((met.get(what) ?? 0) > 0, `${what}: in none of ${runs} runs`);
 });
 
 Deno.test("each planted bug is found", async () => {

@@ -20,6 +20,8 @@ export interface Undisturbed {
   readonly anomalies: readonly (readonly unknown[])[];
   /** The event_ids of each derived topic. */
   readonly derivedIds: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By pipeline, how many keys its detectors have forgotten. */
+  readonly keysDropped: ReadonlyMap<string, number>;
   /** What the WindowStore is to hold, by `pipeline/partition`. */
   readonly windows: ReadonlyMap<string, WindowChange>;
 }
@@ -36,6 +38,7 @@ export async function undisturbedPass(
   const anomalies: (readonly unknown[])[] = [];
   const derivedIds = new Map<string, Set<string>>(Object.values(derivedTopics).map((topic) => [topic, new Set()]));
   const windows = new Map<string, WindowChange>();
+  const keysDropped = new Map<string, number>();
   for (const [partition, records] of partitions.entries()) {
     const assignment = await takeOver(ports, {
       at: { topic: simTopic, partition },
@@ -49,11 +52,14 @@ export async function undisturbedPass(
     const plan = task.capture()!;
     for (const { lane, change } of plan.windows) windows.set(`${lane.state.pipeline.name}/${partition}`, change);
     anomalies.push(...rowsOf(plan));
+    for (const { pipeline, counts } of plan.summary.progress) {
+      keysDropped.set(pipeline, (keysDropped.get(pipeline) ?? 0) + (counts.detector_keys_dropped ?? 0));
+    }
     for (const { topic, records: derived } of plan.derived) {
       for (const { value } of derived) derivedIds.get(topic)!.add(JSON.parse(value).event_id);
     }
   }
-  return { anomalies, derivedIds, windows };
+  return { anomalies, derivedIds, keysDropped, windows };
 }
 
 function passOver(task: PartitionTask, records: readonly LogRecord[], grants: readonly IdleGrant[]): void {

@@ -79,16 +79,14 @@ function latestOf(events: readonly ReferenceEvent[]): string {
 export const references: readonly ReferencePipeline[] = [
   {
     name: "wide",
-    sizeMs: 60_000,
-    slideMs: 25_000,
+    window: { sizeMs: 60_000, slideMs: 25_000 },
     outOfOrdernessMs: 5_000,
     allowedLatenessMs: 30_000,
     values: (events) => [events.length, new Set(events.map(of("user_id"))).size, emotesOf(events)],
   },
   {
     name: "tight",
-    sizeMs: 15_000,
-    slideMs: 15_000,
+    window: { sizeMs: 15_000, slideMs: 15_000 },
     outOfOrdernessMs: 2_000,
     allowedLatenessMs: 4_000,
     values: (events) => [

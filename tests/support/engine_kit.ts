@@ -51,6 +51,9 @@ export interface CountingOptions {
   readonly outOfOrderness?: number;
   readonly lateness?: number;
   readonly detect?: readonly Detector[];
+  readonly key?: "stream_id" | "user_id";
+  readonly rekey?: boolean;
+  readonly detectorKeysMax?: number;
 }
 
 /** A pipeline that counts events: 10-second windows, no patience for disorder, 20 seconds for lateness. */
@@ -59,12 +62,14 @@ export function counting(options: CountingOptions = {}): Pipeline {
   return pipeline({
     name,
     contract: chatEvents,
-    key: "stream_id",
+    key: options.key ?? "stream_id",
+    rekey: options.rekey ?? false,
     window,
     outOfOrdernessMs: seconds(outOfOrderness),
     allowedLatenessMs: seconds(lateness),
     metrics: { events: count() },
     detect: options.detect ?? [],
+    ...(options.detectorKeysMax === undefined ? {} : { detectorKeysMax: options.detectorKeysMax }),
     table: `${name}_rows`,
   });
 }

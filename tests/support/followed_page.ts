@@ -53,7 +53,8 @@ async function run(text: string, folder: string, { isRefused }: { isRefused: boo
   const command = new Deno.Command("bash", {
     args: ["-euc", text],
     cwd: folder,
-    env: { NO_COLOR: "1" },
+    // A task that runs this test has a folder of its own in INIT_CWD, which tasks pass on.
+    env: { NO_COLOR: "1", INIT_CWD: folder },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -56,6 +56,7 @@ export class MemoryLog implements EventLog {
   /** Deletes a topic with all of its records. */
   deleteTopic(topic: string): void {
     this.#topics.delete(topic);
+    for (const place of this.#starts.keys()) if (place.startsWith(`${topic}/`)) this.#starts.delete(place);
   }
 
   /** Adds partitions to a topic. */
@@ -66,6 +67,11 @@ export class MemoryLog implements EventLog {
   /** Deletes the records below an offset, as a log's own retention does. */
   deleteBelow({ topic, partition, offset }: TopicPartition & { readonly offset: number }): void {
     this.#starts.set(`${topic}/${partition}`, offset);
+  }
+
+  /** Lowest offset that is still there, and which topic of that name it is: for readers of another kind. */
+  placeOf(at: TopicPartition): { readonly start: number; readonly incarnation: string } {
+    return { start: this.#startOf(at), incarnation: this.#topic(at.topic).incarnation };
   }
 
   topics(): Promise<TopicSpec[]> {

@@ -226,12 +226,13 @@ export class MemorySummaryStore implements SummaryStore {
 
   /** Before the progress: what that covers already is not kept again. */
   #keep({ topic, partition, progress, events }: SummaryChange): void {
+    if (events === undefined) return;
     const { incarnation } = progress[0]!;
     const stored = [...this.#progress.values()].filter((row) =>
       row.topic === topic && row.partition === partition && row.incarnation === incarnation
     );
     const covered = Math.max(0, ...stored.map(({ nextOffset }) => nextOffset));
-    for (const event of events?.rows ?? []) {
+    for (const event of events.rows) {
       const place = JSON.stringify([topic, incarnation, partition, event.offset]);
       if (event.offset >= covered) this.#events.set(place, event);
     }
@@ -240,6 +241,14 @@ export class MemorySummaryStore implements SummaryStore {
   /** The kept events, in the order in which they came. */
   keptEvents(): KeptEvent[] {
     return [...this.#events.values()];
+  }
+
+  /** Where kept events come from: `incarnation/partition:offset`. */
+  keptPlaces(): string[] {
+    return [...this.#events.keys()].map((place) => {
+      const [, incarnation, partition, offset] = JSON.parse(place);
+      return `${incarnation}/${partition}:${offset}`;
+    });
   }
 
   async dropEvents(beforeMs: number): Promise<number> {
@@ -301,9 +310,14 @@ export class MemorySummaryStore implements SummaryStore {
     return (given.generation - held.generation || given.revision - held.revision) >= 0;
   }
 
+  /** Every row of a table with its generation, for tests. */
+  rowsOf(table: string): readonly (RowVersion & { readonly values: readonly unknown[] })[] {
+    return [...this.#tables.get(table)?.rows.values() ?? []];
+  }
+
   /** Generation of every row of a table, for tests. */
   generations(table: string): number[] {
-    return [...this.#tables.get(table)?.rows.values() ?? []].map(({ generation }) => generation);
+    return this.rowsOf(table).map(({ generation }) => generation);
   }
 }
 

@@ -5,6 +5,8 @@
  * @module
  */
 import type { LogRecord } from "../../core/ports.ts";
+import { SessionWalk } from "./session_reference.ts";
+import { WindowWalk } from "./window_reference.ts";
 
 /** A chat event as the reference reads it. */
 export interface ReferenceEvent {
@@ -13,30 +15,74 @@ export interface ReferenceEvent {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** A pipeline on events.chat, keyed by stream_id, in plain words. */
-export interface ReferencePipeline {
+/** A pipeline on events.chat, keyed by stream_id, in plain words: of windows `W`. */
+export interface ReferenceOf<W> {
   readonly name: string;
-  readonly sizeMs: number;
-  readonly slideMs: number;
+  readonly window: W;
   readonly outOfOrdernessMs: number;
   readonly allowedLatenessMs: number;
+  /** Of how many keys its detectors on events know; without it of all. */
+  readonly detectorKeysMax?: number;
   /** Whether its enrichers can score an event; without it they can. */
   canScore?(event: ReferenceEvent): boolean;
   /** The metrics of all events of a window. */
   values(events: readonly ReferenceEvent[]): unknown[];
 }
 
+/** Windows of one size. */
+export interface ReferenceWindow {
+  readonly sizeMs: number;
+  readonly slideMs: number;
+}
+
+/** Sessions. */
+export interface ReferenceSession {
+  readonly gapMs: number;
+}
+
+/** A pipeline of any kind of windows. */
+export type ReferencePipeline = ReferenceOf<ReferenceWindow> | ReferenceOf<ReferenceSession>;
+
 /** What became of the records in one pipeline. */
 export interface ReferenceResult {
   /** Every row, in no order: key, window start, window end, metrics. */
   readonly rows: unknown[][];
-  readonly counts: Record<"in" | "accepted" | "dead" | "late" | "late_partial" | "duplicate" | "unenriched", number>;
+  readonly counts: Record<
+    | "in"
+    | "accepted"
+    | "dead"
+    | "late"
+    | "late_partial"
+    | "duplicate"
+    | "unenriched"
+    | "lost"
+    | "not_rebuildable"
+    | "partial"
+    | "detector_keys_dropped",
+    number
+  >;
   /** Windows that fired on time, those of them that fired by an idle grant, and those that are still open. */
-  readonly fired: number;
-  readonly firedIdle: number;
-  readonly open: number;
+  fired: number;
+  firedIdle: number;
+  open: number;
+  /** Those of the ones that fired by an idle grant which may lack events. */
+  partialIdle: number;
   /** Places of the late records: `partition:offset`. */
   readonly late: string[];
+}
+
+/** One pipeline on one partition. */
+export interface ReferenceWalk {
+  readonly pipeline: ReferencePipeline;
+  readonly result: ReferenceResult;
+  /** Takes an event in; whether it was late. */
+  take(event: ReferenceEvent, place: string): boolean;
+  /** The watermark goes on, never back. */
+  advance(toMs: number, cause: "event" | "idle"): void;
+  /** Some records can be read no more. */
+  lack(gap: LogGap): void;
+  /** The partition's end: every window with events has a row. */
+  end(): void;
 }
 
 /** What became of the records over all pipelines. */
@@ -44,8 +90,12 @@ export interface Reference {
   readonly pipelines: Readonly<Record<string, ReferenceResult>>;
   /** The worst outcome of each record. */
   readonly outcomes: Record<"accepted" | "dead" | "late" | "duplicate", number>;
+  /** Records by run, without those that were lost. */
+  readonly read: Map<string, number>;
   /** Places of the dead records: `partition:offset`. */
   readonly dead: string[];
+  /** Those of events, each once. */
+  readonly events: string[];
 }
 
 /** A watermark that idling granted to a pipeline before the record at an offset. */
@@ -56,10 +106,24 @@ export interface IdleGrant {
   readonly watermarkMs: number;
 }
 
+/** An owner took over at an offset after the log had deleted records from … to − 1, which it needed. */
+export interface LogGap {
+  readonly pipeline: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** As of the offset. */
+  readonly watermarkMs: number | null;
+  readonly from: number;
+  readonly to: number;
+  /** Whether it was the first owner of all: it lacks nothing, and begins with what is there. */
+  readonly begins: boolean;
+}
+
 /** What the records alone do not say. */
 export interface ReferenceFacts {
   /** In the order in which they were granted. */
   readonly grants?: readonly IdleGrant[];
+  readonly gaps?: readonly LogGap[];
   /** Where a key belongs; records elsewhere are dead. Without it keys are not looked at. */
   readonly partitionFor?: (key: string) => number;
 }
@@ -68,49 +132,88 @@ export interface ReferenceFacts {
 export function referenceOf(
   partitions: readonly (readonly LogRecord[])[],
   pipelines: readonly ReferencePipeline[],
-  { grants = [], partitionFor }: ReferenceFacts = {},
+  { grants = [], gaps = [], partitionFor }: ReferenceFacts = {},
 ): Reference {
   const results = new Map(pipelines.map((pipeline) => [pipeline.name, noResult()]));
-  const outcomes = { accepted: 0, dead: 0, late: 0, duplicate: 0 };
-  const dead: string[] = [];
+  const reference: Reference = {
+    pipelines: Object.fromEntries(results),
+    outcomes: { accepted: 0, dead: 0, late: 0, duplicate: 0 },
+    read: new Map(),
+    dead: [],
+    events: [],
+  };
   for (const [partition, records] of partitions.entries()) {
-    const walks = pipelines.map((pipeline) => new Walk(pipeline, results.get(pipeline.name)!));
+    const walks = pipelines.map((pipeline) => walkOf(pipeline, results.get(pipeline.name)!));
     const highest = new Map<string, number>();
-    const idle = (walk: Walk, offset: number) => {
-      for (const grant of grants) {
-        const isOf = grant.pipeline === walk.pipeline.name && grant.partition === partition;
-        if (isOf && grant.offset === offset) walk.advance(grant.watermarkMs, "idle");
+    const recent = new Map(walks.map((walk) => [walk, []]));
+    const meet = (walk: ReferenceWalk, offset: number) => {
+      const isHere = (fact: IdleGrant | LogGap) =>
+        fact.pipeline === walk.pipeline.name && fact.partition === partition && fact.offset === offset;
+      const lacks = gaps.filter((gap) => isHere(gap) && !gap.begins);
+      // A grant beyond the watermark of a gap was stored before it, and is acted upon after it.
+      for (const { watermarkMs } of grants.filter(isHere)) {
+        while (lacks.length > 0 && (lacks[0]!.watermarkMs ?? -Infinity) < watermarkMs) walk.lack(lacks.shift()!);
+        walk.advance(watermarkMs, "idle");
       }
+      for (const gap of lacks) walk.lack(gap);
     };
     for (const record of records) {
-      for (const walk of walks) idle(walk, record.offset);
+      const { offset } = record;
+      for (const walk of walks) meet(walk, offset);
+      const isLost = gaps.some((gap) => gap.partition === partition && gap.offset <= offset && offset < gap.to);
+      if (isLost) continue;
+      reference.read.set(record.runId ?? "", (reference.read.get(record.runId ?? "") ?? 0) + 1);
       const isHome = (key: string) => partitionFor === undefined || partitionFor(key) === partition;
-      const outcome = outcomeOf(record, { highest, walks, place: `${partition}:${record.offset}`, isHome });
-      outcomes[outcome]++;
-      if (outcome === "dead") dead.push(`${partition}:${record.offset}`);
+      const place = `${partition}:${offset}`;
+      const outcome = outcomeOf(record, { highest, recent, walks, place, isHome });
+      reference.outcomes[outcome]++;
+      if (outcome === "dead") reference.dead.push(place);
+      else if (outcome !== "duplicate") reference.events.push(place);
     }
     for (const walk of walks) {
-      idle(walk, records.length);
+      meet(walk, records.length);
       walk.end();
     }
   }
-  return { pipelines: Object.fromEntries(results), outcomes, dead };
+  return reference;
 }
 
-const noResult = (): ReferenceResult & { fired: number; firedIdle: number; open: number } => ({
+const walkOf = (pipeline: ReferencePipeline, result: ReferenceResult): ReferenceWalk =>
+  isOfSessions(pipeline) ? new SessionWalk(pipeline, result) : new WindowWalk(pipeline, result);
+
+/** Whether a pipeline is one of sessions. */
+export const isOfSessions = (
+  pipeline: ReferenceOf<ReferenceWindow | ReferenceSession>,
+): pipeline is ReferenceOf<ReferenceSession> => "gapMs" in pipeline.window;
+
+const noResult = (): ReferenceResult => ({
   rows: [],
-  counts: { in: 0, accepted: 0, dead: 0, late: 0, late_partial: 0, duplicate: 0, unenriched: 0 },
+  counts: {
+    in: 0,
+    accepted: 0,
+    dead: 0,
+    late: 0,
+    late_partial: 0,
+    duplicate: 0,
+    unenriched: 0,
+    lost: 0,
+    not_rebuildable: 0,
+    partial: 0,
+    detector_keys_dropped: 0,
+  },
   fired: 0,
   firedIdle: 0,
   open: 0,
+  partialIdle: 0,
   late: [],
 });
 
 function outcomeOf(
   record: LogRecord,
-  { highest, walks, place, isHome }: {
+  { highest, recent, walks, place, isHome }: {
     highest: Map<string, number>;
-    walks: readonly Walk[];
+    recent: ReadonlyMap<ReferenceWalk, string[]>;
+    walks: readonly ReferenceWalk[];
     place: string;
     isHome: (key: string) => boolean;
   },
@@ -127,8 +230,25 @@ function outcomeOf(
     for (const { result } of walks) result.counts.dead++;
     return "dead";
   }
-  const wasLate = walks.map((walk) => walk.take(event, place));
+  const wasLate = walks.map((walk) => {
+    if (walk.pipeline.canScore?.(event) === false) walk.result.counts.unenriched++;
+    const isLate = walk.take(event, place);
+    if (!isLate) seeKey(walk, event.value.stream_id as string, recent.get(walk)!);
+    return isLate;
+  });
   return wasLate.includes(true) ? "late" : "accepted";
+}
+
+/** The key comes to the end of those that were seen; of too many the first goes. */
+function seeKey(
+  { pipeline: { detectorKeysMax = Infinity }, result }: ReferenceWalk,
+  key: string,
+  recent: string[],
+): void {
+  if (recent.includes(key)) recent.splice(recent.indexOf(key), 1);
+  if (recent.push(key) <= detectorKeysMax) return;
+  recent.shift();
+  result.counts.detector_keys_dropped++;
 }
 
 function readEvent({ value: text, appendTimeMs, offset }: LogRecord): ReferenceEvent | null {
@@ -142,69 +262,4 @@ function readEvent({ value: text, appendTimeMs, offset }: LogRecord): ReferenceE
   if (!texts.every((name) => typeof value[name] === "string") || !Array.isArray(value.emotes)) return null;
   const timeMs = new Date(value.timestamp as string).getTime();
   return timeMs <= appendTimeMs + 5 * 60_000 ? { timeMs, offset, value } : null;
-}
-
-interface Held {
-  readonly startMs: number;
-  readonly key: string;
-  readonly events: ReferenceEvent[];
-}
-
-/** One pipeline on one partition. */
-class Walk {
-  readonly pipeline: ReferencePipeline;
-  readonly result: ReturnType<typeof noResult>;
-  readonly #windows = new Map<string, Held>();
-  #watermarkMs = -Infinity;
-
-  constructor(pipeline: ReferencePipeline, result: ReturnType<typeof noResult>) {
-    this.pipeline = pipeline;
-    this.result = result;
-  }
-
-  /** Takes an event in; whether it was late. */
-  take(event: ReferenceEvent, place: string): boolean {
-    const { sizeMs, slideMs, outOfOrdernessMs, allowedLatenessMs } = this.pipeline;
-    const watermarkMs = this.#watermarkMs;
-    if (this.pipeline.canScore?.(event) === false) this.result.counts.unenriched++;
-    const key = event.value.stream_id as string;
-    const starts: number[] = [];
-    for (let s = Math.floor(event.timeMs / slideMs) * slideMs; s + sizeMs > event.timeMs; s -= slideMs) starts.push(s);
-    const entered = starts.filter((start) => start + sizeMs + allowedLatenessMs > watermarkMs);
-    if (entered.length === 0) {
-      this.result.counts.late++;
-      this.result.late.push(place);
-      return true;
-    }
-    this.result.counts.accepted++;
-    if (entered.length < starts.length) this.result.counts.late_partial++;
-    for (const startMs of entered) {
-      const id = `${startMs} ${key}`;
-      const held = this.#windows.get(id) ?? { startMs, key, events: [] };
-      this.#windows.set(id, held);
-      held.events.push(event);
-    }
-    this.advance(event.timeMs - outOfOrdernessMs, "event");
-    return false;
-  }
-
-  /** The watermark goes on, never back; windows whose end it reaches fire. */
-  advance(toMs: number, cause: "event" | "idle"): void {
-    for (const { startMs } of this.#windows.values()) {
-      const endMs = startMs + this.pipeline.sizeMs;
-      if (endMs <= this.#watermarkMs || endMs > toMs) continue;
-      this.result.fired++;
-      if (cause === "idle") this.result.firedIdle++;
-    }
-    this.#watermarkMs = Math.max(this.#watermarkMs, toMs);
-  }
-
-  /** The partition's end: every window with events has a row. */
-  end(): void {
-    const { sizeMs, values } = this.pipeline;
-    for (const { startMs, key, events } of this.#windows.values()) {
-      if (startMs + sizeMs > this.#watermarkMs) this.result.open++;
-      this.result.rows.push([key, startMs, startMs + sizeMs, ...values(events)]);
-    }
-  }
 }

@@ -3,89 +3,98 @@
  * key anew. Knows no merges, commits or retention, and shares no code with the engine.
  * @module
  */
-import type { LogRecord } from "../../core/ports.ts";
+import type {
+  LogGap,
+  ReferenceEvent,
+  ReferenceOf,
+  ReferenceResult,
+  ReferenceSession,
+  ReferenceWalk,
+} from "./reference.ts";
 
-/** A pipeline of sessions on events.chat in plain words. */
-export interface SessionReference {
-  readonly gapMs: number;
-  readonly outOfOrdernessMs: number;
-  readonly allowedLatenessMs: number;
-}
-
-/** What became of the records. */
-export interface SessionResult {
-  /** Key, start, end, number of events, different users; in no order. */
-  readonly rows: unknown[][];
-  readonly accepted: number;
-  /** Places of the late records. */
-  readonly late: string[];
-  /** Sessions that fired without any event that was part of a fired session before. */
-  readonly fired: number;
-  /** Open sessions without any such event. */
-  readonly open: number;
-}
-
-interface Held {
-  readonly timeMs: number;
-  readonly key: string;
-  readonly user: string;
+interface Held extends ReferenceEvent {
+  /** Whether it was part of a session that fired. */
   counted: boolean;
 }
 
-/** Sorts all events of a key and cuts them where a gap is. */
-function sessionsOf(events: readonly Held[], gapMs: number): Held[][] {
-  const sessions: Held[][] = [];
-  for (const event of [...events].sort((a, b) => a.timeMs - b.timeMs)) {
-    const last = sessions.at(-1);
-    if (last !== undefined && event.timeMs < last.at(-1)!.timeMs + gapMs) last.push(event);
-    else sessions.push([event]);
-  }
-  return sessions;
-}
+/** One pipeline of sessions on one partition. */
+export class SessionWalk implements ReferenceWalk {
+  readonly pipeline: ReferenceOf<ReferenceSession>;
+  readonly result: ReferenceResult;
+  readonly #byKey = new Map<string, Held[]>();
+  #watermarkMs = -Infinity;
 
-/** Walks the accepted records of all partitions; `isAlive` tells dead and repeated ones apart. */
-export function sessionReferenceOf(
-  partitions: readonly (readonly LogRecord[])[],
-  { gapMs, outOfOrdernessMs, allowedLatenessMs }: SessionReference,
-): SessionResult {
-  const result = { rows: [] as unknown[][], accepted: 0, late: [] as string[], fired: 0, open: 0 };
-  for (const [partition, records] of partitions.entries()) {
-    const byKey = new Map<string, Held[]>();
-    let watermarkMs = -Infinity;
-    const endOf = (session: readonly Held[]) => session.at(-1)!.timeMs + gapMs;
-    for (const { value, offset } of records) {
-      const { timestamp, stream_id: key, user_id: user } = JSON.parse(value);
-      const timeMs = Date.parse(timestamp);
-      const held = byKey.get(key) ?? [];
-      byKey.set(key, held);
-      const holder = sessionsOf(held, gapMs).find((one) => one[0]!.timeMs <= timeMs && timeMs < endOf(one));
-      const endMs = Math.max(
-        timeMs + gapMs,
-        timeMs + gapMs > watermarkMs - allowedLatenessMs || !holder ? -Infinity : endOf(holder),
-      );
-      if (endMs + allowedLatenessMs <= watermarkMs) {
-        result.late.push(`${partition}:${offset}`);
-        continue;
-      }
-      result.accepted++;
-      held.push({ timeMs, key, user, counted: false });
-      const count = (own: readonly Held[]) => {
-        for (const session of sessionsOf(own, gapMs).filter((one) => endOf(one) <= watermarkMs)) {
-          if (!session.some(({ counted }) => counted)) result.fired++;
-          for (const event of session) event.counted = true;
-        }
-      };
-      count(held);
-      watermarkMs = Math.max(watermarkMs, timeMs - outOfOrdernessMs);
-      for (const own of byKey.values()) count(own);
+  constructor(pipeline: ReferenceOf<ReferenceSession>, result: ReferenceResult) {
+    this.pipeline = pipeline;
+    this.result = result;
+  }
+
+  take(event: ReferenceEvent, place: string): boolean {
+    const { window: { gapMs }, allowedLatenessMs, outOfOrdernessMs } = this.pipeline;
+    const missedUpToMs = this.#watermarkMs - allowedLatenessMs;
+    const { timeMs } = event;
+    const key = event.value.stream_id as string;
+    const held = this.#byKey.get(key) ?? [];
+    this.#byKey.set(key, held);
+    const holder = this.#sessionsOf(held).find((one) => one[0]!.timeMs <= timeMs && timeMs < this.#endOf(one));
+    const isHeld = holder !== undefined && this.#endOf(holder) > missedUpToMs;
+    if (timeMs + gapMs <= missedUpToMs && !isHeld) {
+      this.result.counts.late++;
+      this.result.late.push(place);
+      return true;
     }
-    for (const [key, own] of byKey) {
-      for (const session of sessionsOf(own, gapMs)) {
-        if (endOf(session) > watermarkMs && !session.some(({ counted }) => counted)) result.open++;
-        const users = new Set(session.map(({ user }) => user)).size;
-        result.rows.push([key, session[0]!.timeMs, endOf(session), session.length, users]);
+    this.result.counts.accepted++;
+    held.push({ ...event, counted: false });
+    this.#fire(held, "event");
+    this.advance(timeMs - outOfOrdernessMs, "event");
+    return false;
+  }
+
+  advance(toMs: number, cause: "event" | "idle"): void {
+    if (toMs <= this.#watermarkMs) return;
+    this.#watermarkMs = toMs;
+    for (const held of this.#byKey.values()) this.#fire(held, cause);
+  }
+
+  /** Sessions need no record again. */
+  lack({ offset, to }: LogGap): void {
+    this.result.counts.lost += Math.max(0, to - offset);
+  }
+
+  end(): void {
+    for (const [key, held] of this.#byKey) {
+      for (const session of this.#sessionsOf(held)) {
+        const endMs = this.#endOf(session);
+        if (endMs > this.#watermarkMs && !session.some(({ counted }) => counted)) this.result.open++;
+        this.result.rows.push([key, session[0]!.timeMs, endMs, ...this.pipeline.values(session)]);
       }
     }
   }
-  return result;
+
+  /** Sessions that have ended fire; one counts if none of its events was part of a fired one before. */
+  #fire(held: readonly Held[], cause: "event" | "idle"): void {
+    for (const session of this.#sessionsOf(held)) {
+      if (this.#endOf(session) > this.#watermarkMs) continue;
+      if (!session.some(({ counted }) => counted)) {
+        this.result.fired++;
+        if (cause === "idle") this.result.firedIdle++;
+      }
+      for (const event of session) event.counted = true;
+    }
+  }
+
+  /** Sorts all events of a key and cuts them where a gap is. */
+  #sessionsOf(events: readonly Held[]): Held[][] {
+    const sessions: Held[][] = [];
+    for (const event of [...events].sort((a, b) => a.timeMs - b.timeMs)) {
+      const last = sessions.at(-1);
+      if (last !== undefined && event.timeMs < this.#endOf(last)) last.push(event);
+      else sessions.push([event]);
+    }
+    return sessions;
+  }
+
+  #endOf(session: readonly Held[]): number {
+    return session.at(-1)!.timeMs + this.pipeline.window.gapMs;
+  }
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { chatEvents } from "../../../core/events/chat.ts";
 import { checkEvent, type EventContract, FUTURE_MS_MAX, isFault } from "../../../core/events/contract.ts";
 import { contracts, derivedTopics } from "../../../core/events/mod.ts";
@@ -134,5 +135,41 @@ Deno.test("every topic has a name of its own, and its key is one of the fields t
     assert.equal(isFault(checkEvent(contract, { value: sample, appendTimeMs: Infinity })), false, contract.topic);
     const { [contract.keyField]: _, ...keyless }: Record<string, unknown> = sample;
     assert.equal(refusal(contract, keyless), `schema ${contract.keyField}`);
+  }
+});
+
+Deno.test("a quick look accepts what the schema accepts, and nothing else", () => {
+  const odd = fc.oneof(
+    fc.string({ maxLength: 3 }),
+    fc.constantFrom(
+      "",
+      "1.5",
+      "-1",
+      "1e3",
+      "buy",
+      "a".repeat(65_537),
+      null,
+      undefined,
+      NaN,
+      Infinity,
+      -1,
+      0,
+      1.5,
+      2 ** 53,
+    ),
+    fc.array(fc.oneof(fc.string(), fc.integer())),
+    fc.dictionary(fc.string(), fc.integer()),
+  );
+  for (const contract of contracts) {
+    const { fits } = contract;
+    if (fits === undefined) continue;
+    const sample = sampleEvents[contract.topic]!;
+    assert.ok(fits(sample), contract.topic);
+    fc.assert(fc.property(fc.constantFrom(...Object.keys(sample)), odd, fc.boolean(), (field, value, gone) => {
+      const { [field]: _, ...rest } = sample;
+      const changed = gone ? rest : { ...sample, [field]: value };
+      assert.equal(fits(changed), contract.schema.safeParse(changed).success, JSON.stringify(changed));
+    }));
+    assert.equal(fits([] as never), contract.schema.safeParse([]).success);
   }
 });

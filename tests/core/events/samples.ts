@@ -23,4 +23,5 @@ export const sampleEvents: Readonly<Record<string, Readonly<Record<string, unkno
     watch_date: "2024-01-01",
     show_duration_minutes: 30,
   },
+  "quality": { ...base, topic: "events.chat", rows: 2, weight: 10, weight_passed: 9, failed: { clock_skew: 1 } },
 };

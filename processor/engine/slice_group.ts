@@ -1,0 +1,93 @@
+/**
+ * One slice with all of its keys.
+ *
+ * ```
+ * start ─▶ SliceGroup ─ key ─▶ place ─▶ row of states
+ * ```
+ * @module
+ */
+import type { StoredSlice } from "../../core/ports.ts";
+import type { MetricState } from "../metrics/metric.ts";
+import { KeyMap } from "./key_map.ts";
+import { type RowLayout, StateRows } from "./state_rows.ts";
+
+/** The WindowStore has not seen the row as it is. */
+export const CHANGED = 1;
+/** Early panes have not shown the row as it is. */
+export const LIVE = 2;
+
+/** All keys of one slice. */
+export class SliceGroup {
+  readonly startMs: number;
+  /** End of the first window that holds the slice. */
+  readonly firstEndMs: number;
+  /** End of the last one: with the allowed lateness, when the slice is dropped. */
+  readonly lastEndMs: number;
+  readonly rows: StateRows;
+  readonly #places = new KeyMap();
+  /** Places of the rows that are marked as changed. */
+  #changed: number[] = [];
+  /** Lowest offset of any event in it: a rebuild starts from the lowest of all groups. */
+  offsetMin = Infinity;
+
+  constructor(bounds: { startMs: number; firstEndMs: number; lastEndMs: number }, layout: RowLayout) {
+    this.startMs = bounds.startMs;
+    this.firstEndMs = bounds.firstEndMs;
+    this.lastEndMs = bounds.lastEndMs;
+    this.rows = new StateRows(layout);
+  }
+
+  /** Its keys, by place. */
+  get keys(): readonly string[] {
+    return this.#places.keys;
+  }
+
+  /** The place of a key, −1 where it has none. */
+  placeOf(key: string): number {
+    return this.#places.placeOf(key);
+  }
+
+  /** The place of a key; a row of no events is made where it has none. */
+  place(key: string): number {
+    const place = this.#places.placeOf(key);
+    if (place >= 0) return place;
+    this.rows.push();
+    return this.#places.add(key);
+  }
+
+  /** Number of rows that the WindowStore has not seen as they are. */
+  get changedCount(): number {
+    return this.#changed.length;
+  }
+
+  /** Notes that a row changed; false where that is known. */
+  markChanged(place: number): boolean {
+    const isNew = this.rows.mark(place, CHANGED);
+    if (isNew) this.#changed.push(place);
+    return isNew;
+  }
+
+  /** The rows that changed, as they are now, and forgets that they did. */
+  takeChanged(): StoredSlice[] {
+    const places = this.#changed;
+    this.#changed = [];
+    return places.map((place) => {
+      this.rows.unmark(place, CHANGED);
+      return this.encode(place);
+    });
+  }
+
+  /** A row as the WindowStore keeps it. */
+  encode(place: number): StoredSlice {
+    return { key: this.keys[place]!, sliceStartMs: this.startMs, state: this.rows.encode(place) };
+  }
+}
+
+/** One key's states in one slice. */
+export interface SliceCell {
+  readonly group: SliceGroup;
+  readonly place: number;
+}
+
+/** State of a metric in a cell: to be read, not changed. */
+export const stateIn = ({ group, place }: SliceCell, metric: number): MetricState => group.rows.read(place, metric);

@@ -1,0 +1,42 @@
+/**
+ * Metrics of what runs in this process: its sources and its processor.
+ * @module
+ */
+import { metricNames as names } from "../../core/metric_names.ts";
+import type { ProcessorStatus, SourceStatus } from "../../core/status.ts";
+import type { Exposed, Sample } from "./prometheus.ts";
+
+/** Metrics of sources and, where one runs here, of the processor. */
+export function processMetrics(sources: readonly SourceStatus[], processor: ProcessorStatus | null): Exposed[] {
+  const bySource = (value: (source: SourceStatus) => number): Sample[] =>
+    sources.map((source) => ({ labels: { source: source.source }, value: value(source) }));
+  const partitions = [
+    ...new Map((processor?.partitions ?? []).map((row) => [`${row.topic}/${row.partition}`, row])).values(),
+  ];
+  return [
+    [names.sourceEvents, bySource(({ read }) => read)],
+    [names.sourceDead, bySource(({ dead }) => dead)],
+    [names.sourceLastEvent, bySource(({ lastEventMs }) => (lastEventMs ?? 0) / 1000)],
+    [names.sourceState, sources.map(({ source, state }) => ({ labels: { source, state }, value: 1 }))],
+    [names.sourceReconnects, bySource(({ reconnects }) => reconnects)],
+    [names.sourceQueueFrames, bySource(({ queueFrames }) => queueFrames)],
+    [names.sourceSpoolRecords, bySource(({ spoolRecords }) => spoolRecords)],
+    [names.sourceSpoolBytes, bySource(({ spoolBytes }) => spoolBytes)],
+    [
+      names.sourceDropped,
+      sources.flatMap(({ source, queueDropped, spoolDropped }) => [
+        { labels: { source, at: "queue" }, value: queueDropped },
+        { labels: { source, at: "spool" }, value: spoolDropped },
+      ]),
+    ],
+    [names.sourceMissed, bySource(({ missed }) => missed)],
+    [names.processedRecords, processor === null ? [] : [{ value: processor.records }]],
+    [
+      names.lag,
+      partitions.map(({ topic, partition, endOffset, nextOffset }) => ({
+        labels: { topic, partition },
+        value: Math.max(0, endOffset - nextOffset),
+      })),
+    ],
+  ];
+}
