@@ -118,7 +118,7 @@ export class DetectorBank {
     const read = (metric: string) => pane.values[this.#places.get(metric)!];
     const { key, windowStartMs, windowEndMs, revision } = pane;
     const seen = { key, windowStartMs, windowEndMs, revision, read };
-    return [...findings, ...this.#moments.onPane(seen, missedUpToMs)];
+    return [...findings, ...this.#moments.onPane(seen, { missedUpToMs, counts })];
   }
 
   /**
@@ -137,10 +137,9 @@ export class DetectorBank {
       return known.get(place);
     };
     this.#onPanes.forEach((slot) => {
-      if (!slot.states.has(window.key)) return;
       const value = Number(valueAt(slot.metricIndex));
-      if (!Number.isFinite(value)) return;
-      const state = slot.states.takeKnown(window.key)!;
+      const state = Number.isFinite(value) ? slot.states.takeKnown(window.key) : undefined;
+      if (state === undefined) return;
       const sample: PaneSample = { windowStartMs: window.windowStartMs, windowEndMs: window.windowEndMs, value };
       slot.detector.remember(state.own, sample);
       const tested = state.tested.find(([startMs]) => startMs === window.windowStartMs);
@@ -157,9 +156,7 @@ export class DetectorBank {
   /** States that changed since the last time. */
   takeChanges(): KeyedState[] {
     const changes = [...this.#onPanes, ...this.#onEvents].flatMap(({ detector, states }) =>
-      states.takeChanges().map(([key, state]): KeyedState => (
-        { pipeline: this.#pipeline.name, name: detector.name, key, state }
-      ))
+      states.takeChanges().map(([key, state]) => ({ pipeline: this.#pipeline.name, name: detector.name, key, state }))
     );
     return [...changes, ...this.#moments.takeChanges()];
   }

@@ -10,12 +10,12 @@
  * ```
  * @module
  */
-import { copyJson } from "../../core/json.ts";
-import type { KeyedState } from "../../core/ports.ts";
+import type { KeyedState, PipelineCounts } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
 import type { BaselineJson, DetectorJson, MomentDetector, PaneWindow, Verdict } from "../detectors/detector.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Finding } from "./pane.ts";
+import { RecentStates } from "./recent_states.ts";
 
 /** A window that is out of the ordinary. */
 interface HotWindow {
@@ -42,8 +42,7 @@ interface MomentState {
 
 interface Slot {
   readonly detector: MomentDetector;
-  readonly states: Map<string, MomentState>;
-  readonly changed: Set<string>;
+  readonly states: RecentStates<MomentState>;
 }
 
 /** The window that is looked at. */
@@ -67,10 +66,7 @@ export class MomentBank {
     [this.#sizeMs, this.#slideMs] = window.kind === "sliding" ? [window.sizeMs, window.slideMs] : [0, 0];
     this.#slots = pipeline.detectors.filter((detector) => detector.on === "moment").map((detector) => ({
       detector,
-      states: new Map(
-        stored.filter((row) => row.name === detector.name).map(({ key, state }) => [key, state as MomentState]),
-      ),
-      changed: new Set<string>(),
+      states: new RecentStates(stored.filter((row) => row.name === detector.name), pipeline.detectorKeysMax),
     }));
   }
 
@@ -80,13 +76,11 @@ export class MomentBank {
   }
 
   /** Judges an on-time pane; windows that end at or before `missedUpToMs` can change no more and are forgotten. */
-  onPane(pane: LookedAt, missedUpToMs: number): Finding[] {
+  onPane(pane: LookedAt, { missedUpToMs, counts }: { missedUpToMs: number; counts: PipelineCounts }): Finding[] {
     const { windowStartMs } = pane;
     return this.#slots.flatMap((slot) => {
       const { detector } = slot;
-      let state = slot.states.get(pane.key);
-      if (state === undefined) slot.states.set(pane.key, state = { own: detector.zero(), tested: [], moments: [] });
-      slot.changed.add(pane.key);
+      const state = slot.states.take(pane.key, counts, () => ({ own: detector.zero(), tested: [], moments: [] }));
       const baseline = detector.baseline(state.own, pane);
       const judgement = baseline === null ? null : detector.judge(baseline, { ...pane, state: state.own });
       const anomalous = judgement?.anomalous ?? false;
@@ -105,12 +99,11 @@ export class MomentBank {
     let findings: Finding[] = [];
     for (const slot of this.#slots) {
       const { detector } = slot;
-      const state = slot.states.get(window.key);
+      const state = slot.states.takeKnown(window.key);
       const tested = state?.tested.find(([startMs]) => startMs === window.windowStartMs);
       if (state === undefined || tested === undefined) continue;
       const judgement = detector.judge(tested[1], { ...window, state: state.own });
       const { anomalous } = judgement;
-      slot.changed.add(window.key);
       detector.remember(state.own, { ...window, anomalous, isCorrection: true });
       const wasAnomalous = tested[2];
       tested[2] = anomalous;
@@ -123,13 +116,9 @@ export class MomentBank {
 
   /** States that changed since the last time. */
   takeChanges(): KeyedState[] {
-    return this.#slots.flatMap(({ detector, states, changed }) => {
-      const changes = [...changed].map((key): KeyedState => (
-        { pipeline: this.#pipeline.name, name: detector.name, key, state: copyJson(states.get(key)) }
-      ));
-      changed.clear();
-      return changes;
-    });
+    return this.#slots.flatMap(({ detector, states }) =>
+      states.takeChanges().map(([key, state]) => ({ pipeline: this.#pipeline.name, name: detector.name, key, state }))
+    );
   }
 
   /** A window becomes part of the moments that it touches, which become one; or begins one. */

@@ -40,11 +40,6 @@ export class RecentStates<S> {
     return state;
   }
 
-  /** Whether a key is known; asking is not seeing. */
-  has(key: string): boolean {
-    return this.#states.has(key);
-  }
-
   /** The state of a key that is seen, if there is one. Whoever asks changes it. */
   takeKnown(key: string): S | undefined {
     this.#changed.add(key);

@@ -13,6 +13,7 @@
 import assert from "node:assert/strict";
 import type { Moment } from "../../core/events/derived.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
+import type { KeyedState } from "../../core/ports.ts";
 import { seconds } from "../../core/time.ts";
 import { type BaselineJson, type DetectorJson, episode, type MomentDetector } from "../../processor/detectors/mod.ts";
 import { isMoment } from "../../processor/engine/pane.ts";
@@ -107,16 +108,20 @@ Deno.test("corrections that leave no window of a moment retract it, under its ow
   assert.deepEqual(found(story).map(([id, , , , , status]) => [id, status]), [[30, "active"]], "gone is gone");
 });
 
+/** What is kept of a key. */
+const stateOf = (row: KeyedState | undefined) =>
+  (row?.state as { state: { tested: unknown[]; moments: { hot: unknown[] }[] } }).state;
+
 Deno.test("a moment's state is bounded, and what can change no more is forgotten", () => {
   const story = start();
   for (let second = 0; second < 2_000; second++) story.take(second);
   const [state] = story.state.detectors.takeChanges();
-  const { tested, moments } = state!.state as { tested: unknown[]; moments: { hot: unknown[] }[] };
+  const { tested, moments } = stateOf(state);
   assert.ok(tested.length <= 13, `${tested.length} windows are kept for 100 s of lateness`);
   assert.ok(moments.length <= 3 && moments.every(({ hot }) => hot.length <= 180), JSON.stringify(moments.length));
   story.take(4_000, 4_100);
   const [later] = story.state.detectors.takeChanges();
-  assert.deepEqual((later!.state as { moments: unknown[] }).moments, []);
+  assert.deepEqual(stateOf(later).moments, []);
 });
 
 const told = { window: windows.window, outOfOrderness: 0, lateness: 100, detect: [crowd()] };
