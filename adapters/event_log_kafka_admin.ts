@@ -204,6 +204,10 @@ export class KafkaAdmin implements AsyncDisposable {
       } catch (error) {
         const wasInUse = this.#admin === connecting;
         if (wasInUse) await this.#drop();
+        if (isLeaderless(error) && attempt < CHANGES_MAX) {
+          await this.#settings.clock.sleep(CHANGE_MS);
+          continue;
+        }
         // A connection that has seen a topic go does not know that it was made anew: a new one does.
         if (attempt >= (wasInUse ? 2 : TRIES_MAX)) throw error;
       }
@@ -227,5 +231,9 @@ export class KafkaAdmin implements AsyncDisposable {
     await admin?.then((connected) => connected.disconnect()).catch(() => {});
   }
 }
+
+/** What partitions answer while their leader is being chosen, as right after a topic was made. */
+const isLeaderless = (error: unknown): boolean =>
+  ["NOT_LEADER_FOR_PARTITION", "LEADER_NOT_AVAILABLE"].includes(String(causeOf(error).type));
 
 const isUnknownTopic = (error: unknown): boolean => causeOf(error).type === "UNKNOWN_TOPIC_OR_PARTITION";
