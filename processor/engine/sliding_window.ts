@@ -53,7 +53,7 @@ export class SlidingWindow {
   /** The next younger slice comes in. */
   push(cell: SliceCell): void {
     this.#cells.push(cell);
-    for (let i = 0; i < this.#running.length; i++) this.#running[i]?.push(stateIn(cell, i));
+    for (let i = 0; i < this.#running.length; i++) this.#running[i]?.push(stateIn(cell, i), cell.group.startMs);
     if (this.#stacked.length === 0) return;
     if (this.#back === null) this.#back = this.#copy(cell);
     else this.#mergeInto(this.#back, cell);
@@ -64,7 +64,7 @@ export class SlidingWindow {
     while (!this.empty && this.#cells[this.#head]!.group.startMs < startMs) {
       if (this.#head === this.#mid) this.#flip();
       const cell = this.#cells[this.#head]!;
-      for (let i = 0; i < this.#running.length; i++) this.#running[i]?.evict(stateIn(cell, i));
+      for (let i = 0; i < this.#running.length; i++) this.#running[i]?.evict(stateIn(cell, i), cell.group.startMs);
       // A whole slice would live on for one of its cells.
       this.#cells[this.#head++] = undefined;
     }
@@ -74,7 +74,7 @@ export class SlidingWindow {
   /** An event is about to be added to a slice that may be in. */
   late(cell: SliceCell, { event, eventTimeMs }: ArrivingEvent): void {
     const at = this.#placeOf(cell);
-    this.#running.forEach((value, i) => value?.late(stateIn(cell, i), event));
+    this.#running.forEach((value, i) => value?.late(stateIn(cell, i), event, cell.group.startMs));
     const add = (states: readonly MetricState[]) =>
       this.#stacked.forEach((metric, i) => this.#metrics[metric]!.add(states[i]!, event, eventTimeMs));
     if (at >= this.#mid) add(this.#back!);
@@ -99,7 +99,7 @@ export class SlidingWindow {
     while (at > this.#head && this.#cells[at - 1]!.group.startMs >= cell.group.startMs) at--;
     if (this.#cells[at]?.group === cell.group) return at;
     this.#cells.splice(at, 0, cell);
-    this.#running.forEach((value, i) => value?.push(stateIn(cell, i)));
+    this.#running.forEach((value, i) => value?.push(stateIn(cell, i), cell.group.startMs));
     if (at < this.#mid) {
       this.#front.splice(at, 0, this.#copyStates(this.#front[at]!));
       this.#mid++;
