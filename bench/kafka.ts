@@ -42,6 +42,8 @@ async function measure(...words: string[]): Promise<Cost> {
       // Each measurement begins with empty tables, and so at the log's start.
       POSTGRES_URL: await postgres.newDatabase(),
       DATA_DIR: dataDir,
+      // As many for each thread.
+      KAFKA_NUM_PARTITIONS: String(2 * Number(values.threads)),
     },
   }).output();
   const decoder = new TextDecoder();
