@@ -45,8 +45,9 @@ export interface SealedBatch {
 
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 2_000;
-/** Counts of a partition's records begin again at 0 after 2^31 − 1. */
-const SEQUENCES = 2 ** 31;
+
+/** The count after so many records: it begins again at 0 after 2^31 − 1. */
+export const sequenceAfter = (sequence: number, count: number): number => (sequence + count) % 2 ** 31;
 
 /** The broker has these records: the answer to the send before was lost. */
 const WRITTEN_BEFORE = "DUPLICATE_SEQUENCE_NUMBER";
@@ -147,7 +148,7 @@ export class TopicDelivery implements AsyncDisposable {
     }
     for (const { partition, count } of batches) {
       if (failures.has(partition)) continue;
-      this.#sequences.set(partition, ((this.#sequences.get(partition) ?? 0) + count) % SEQUENCES);
+      this.#sequences.set(partition, sequenceAfter(this.#sequences.get(partition) ?? 0, count));
     }
     return failures;
   }

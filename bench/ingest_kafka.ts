@@ -1,8 +1,9 @@
 /**
  * One `ingest` process with mock chat into a real Kafka broker on the same machine: the rate that it keeps, the CPU time
  * that a record costs it, and whether everything that it took in is in the log. Ends with 1 where the rate is not kept.
+ * With a seed the mock saves where it stands with each append, too.
  *
- *     deno task bench:ingest [--rate N] [--seconds N] [--compression none|gzip|snappy|lz4|zstd]
+ *     deno task bench:ingest [--rate N] [--seconds N] [--compression none|…|zstd] [--seed N]
  * @module
  */
 import { readFile } from "node:fs/promises";
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     rate: { type: "string", default: "60000" },
     seconds: { type: "string", default: "30" },
     compression: { type: "string", default: "none" },
+    seed: { type: "string", default: "" },
   },
 });
 /** Start of the process, of its topics and of its machine code: not measured. */
@@ -59,6 +61,7 @@ const child = new Deno.Command(Deno.execPath(), {
     POSTGRES_URL: "postgres://none:none@127.0.0.1:1/none",
     KAFKA_COMPRESSION: values.compression,
     PRODUCER_RATE_PER_SEC: values.rate,
+    PRODUCER_SEED: values.seed,
     ENABLE_FAKE_ANOMALIES: "false",
   },
   stdout: "piped",
@@ -75,6 +78,21 @@ const look = async () => ({
     throw new Error(`ingest has ended: ${textOf(stdout)}${textOf(stderr)}`);
   }),
 });
+/** By the first batch. */
+async function meanValueBytes(): Promise<number> {
+  const batches = log.consume({
+    topics: [chatEvents.topic],
+    group: "bench",
+    onAssign: () => Promise.resolve(0),
+    onRevoke: () => Promise.resolve(),
+    signal: new AbortController().signal,
+  });
+  for await (const { records } of batches) {
+    return records.reduce((sum, { value }) => sum + new TextEncoder().encode(value).length, 0) / records.length;
+  }
+  return Number.NaN;
+}
+
 await systemClock.sleep(WARM_UP_MS);
 const first = await look();
 let last = first;
@@ -90,12 +108,15 @@ const { code, stdout, stderr } = await output;
 const said = textOf(stdout) + textOf(stderr);
 const taken = Number(/stopped: (\d+) events/.exec(said)?.[1] ?? Number.NaN);
 const inLog = await recordsInLog();
+const valueBytes = await meanValueBytes();
 await log[Symbol.asyncDispose]();
 
 const records = last.records - first.records;
 const ratePerSec = records / (last.atMs - first.atMs) * 1_000;
 print(
-  `mock chat, ${values.compression}: ${Math.round(ratePerSec)} records/s of ${values.rate} asked for, ` +
+  `mock chat, ${Math.round(valueBytes)} bytes an event, codec ${values.compression}: ${
+    Math.round(ratePerSec)
+  } records/s of ${values.rate} asked for, ` +
     `${((last.cpuMs - first.cpuMs) * 1_000 / records).toFixed(1)} µs CPU a record; ` +
     `${taken} taken in, ${inLog} in the log (exit ${code})`,
 );

@@ -9,6 +9,7 @@ import produceV7 from "kafkajs/src/protocol/requests/produce/v7/request.js";
 import { batchHeaders } from "../../adapters/event_log_kafka_batches.ts";
 import { BatchWriter, stampBatch } from "../../adapters/event_log_kafka_batch_writer.ts";
 import { crc32c } from "../../adapters/event_log_kafka_crc32c.ts";
+import { sequenceAfter } from "../../adapters/event_log_kafka_delivery.ts";
 import { NameMemo } from "../../adapters/event_log_kafka_headers.ts";
 import { decodeProduce, encodeProduce } from "../../adapters/event_log_kafka_produce.ts";
 import { rawPartition, RecordPortions } from "../../adapters/event_log_kafka_records.ts";
@@ -172,6 +173,15 @@ Deno.test("a batch that another producer is to send differs in the producer and 
   assert.equal(batch.readUInt32BE(17), crc32c(batch, 21));
   stampBatch(batch, identity);
   assert.deepEqual(batch, first);
+});
+
+Deno.test("a partition's count goes on at 0 behind its highest number, and leaves none out", () => {
+  assert.deepEqual([sequenceAfter(0, 5), sequenceAfter(2_147_483_640, 7), sequenceAfter(2_147_483_640, 8)], [
+    5,
+    2_147_483_647,
+    0,
+  ]);
+  assert.equal(sequenceAfter(2_147_483_647, 10), 9);
 });
 
 Deno.test("a produce request is what kafkajs makes of it, and its answer says what became of each partition", async () => {
