@@ -165,6 +165,18 @@ Deno.test("a record that is taken back leaves nothing behind, and a writer that 
   );
 });
 
+/** Numbers of the codecs as Kafka's record batches state them. */
+for (const [number, codec] of kafkaCodecs.entries()) {
+  Deno.test(`texts that repeat shrink with ${codec} as they should, and the batch names the codec`, async () => {
+    const records = Array.from({ length: 2_000 }, (_, i): Timed => [record(`{"id":${i},"text":"hello hello"}`), T]);
+    const plain = await writerOf(records).seal("none");
+    const batch = await writerOf(records).seal(codec);
+    assert.equal(batch.readInt16BE(21) & 7, number);
+    if (codec !== "none") assert.ok(batch.length < plain.length / 2, `${batch.length} of ${plain.length} bytes`);
+    assert.deepEqual(readBack(batch).map(({ value }) => value), records.map(([{ value }]) => value));
+  });
+}
+
 Deno.test("a batch that another producer is to send differs in the producer and the checksum alone", async () => {
   const batch = await writerOf(vectors["one record"]!).seal("zstd");
   stampBatch(batch, identity);
