@@ -11,6 +11,7 @@ import { parseCall, usableConfig } from "../arguments.ts";
 import { withPort } from "../services/http.ts";
 import { monitoring } from "../services/monitoring.ts";
 import { processingOf } from "../services/processing.ts";
+import { ProcessingThreads } from "../services/processing_threads.ts";
 import { interruption, say } from "../terminal.ts";
 import { ensureTopics } from "../topics.ts";
 
@@ -25,7 +26,10 @@ export async function processEvents(args: readonly string[]): Promise<number> {
   await using stores = await openStores(config, { clock: systemClock, onNote: say });
   await checkTables(pipelines, stores.summaryStore);
   await ensureTopics(stores.log);
-  const processing = processingOf(stores, config, say);
+  const { processorThreads: threads } = config;
+  const processing = threads === 1
+    ? processingOf(stores, config, say)
+    : new ProcessingThreads({ config, threads, onNote: say });
   monitor.provide({ sources: () => [], processor: () => processing.status(), store: stores.summaryStore });
   await processing.run(signal);
   say(`stopped: ${processing.status().records} events processed and saved`);

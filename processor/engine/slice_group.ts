@@ -24,17 +24,23 @@ export class SliceGroup {
   /** End of the last one: with the allowed lateness, when the slice is dropped. */
   readonly lastEndMs: number;
   readonly rows: StateRows;
-  readonly #places = new KeyMap();
+  readonly #places: KeyMap;
   /** Places of the rows that are marked as changed. */
   #changed: number[] = [];
   /** Lowest offset of any event in it: a rebuild starts from the lowest of all groups. */
   offsetMin = Infinity;
 
-  constructor(bounds: { startMs: number; firstEndMs: number; lastEndMs: number }, layout: RowLayout) {
+  /** @param keysExpected How many there is room for at once; more may come. */
+  constructor(
+    bounds: { startMs: number; firstEndMs: number; lastEndMs: number },
+    layout: RowLayout,
+    keysExpected: number,
+  ) {
     this.startMs = bounds.startMs;
     this.firstEndMs = bounds.firstEndMs;
     this.lastEndMs = bounds.lastEndMs;
-    this.rows = new StateRows(layout);
+    this.rows = new StateRows(layout, keysExpected);
+    this.#places = new KeyMap(keysExpected);
   }
 
   /** Its keys, by place. */

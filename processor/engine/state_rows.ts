@@ -46,10 +46,11 @@ export class StateRows {
   /** By place and metric; nothing where the numbers hold the state. */
   readonly #objects: MetricState[][] = [];
 
-  constructor(layout: RowLayout) {
+  /** @param rowsExpected How many there is room for before the table grows. */
+  constructor(layout: RowLayout, rowsExpected = 0) {
     this.#layout = layout;
     this.#width = layout.zeros.length;
-    this.#numbers = new Float64Array(ROWS_MIN * this.#width);
+    this.#numbers = new Float64Array(Math.max(ROWS_MIN, rowsExpected) * this.#width);
   }
 
   /** Adds a row of no events at the next place. */
@@ -116,12 +117,18 @@ export class StateRows {
 
   /** The values of all metrics. */
   results(place: number): unknown[] {
-    return this.#layout.metrics.map((metric, i) => metric.result(this.read(place, i)));
+    const { metrics } = this.#layout;
+    const values: unknown[] = [];
+    for (let i = 0; i < metrics.length; i++) values.push(metrics[i]!.result(this.read(place, i)));
+    return values;
   }
 
   /** The states as JSON. */
   encode(place: number): string {
-    return JSON.stringify(this.#layout.metrics.map((metric, i) => metric.encode(this.read(place, i))));
+    const { metrics } = this.#layout;
+    const states: unknown[] = [];
+    for (let i = 0; i < metrics.length; i++) states.push(metrics[i]!.encode(this.read(place, i)));
+    return JSON.stringify(states);
   }
 
   /** The object of a state that its numbers, if it has any, cannot hold any more. */
