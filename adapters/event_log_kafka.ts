@@ -24,7 +24,7 @@ import type { FetcherStats } from "./event_log_kafka_fetcher.ts";
 import { incarnationOf } from "./event_log_kafka_incarnation.ts";
 import type { GroupMember, MemberStats } from "./event_log_kafka_member.ts";
 import { KafkaPositions } from "./event_log_kafka_positions.ts";
-import { KafkaProducer, type OutgoingRecord, type ProducerStats } from "./event_log_kafka_producer.ts";
+import { KafkaProducer, type OutgoingWrite, type ProducerStats } from "./event_log_kafka_producer.ts";
 
 /** How to open the log on Kafka. */
 export interface KafkaLogOptions {
@@ -131,7 +131,7 @@ class KafkaEventLog implements KafkaLog {
     for (const { topic, records } of writes) {
       if (records.length > 0 && !this.#partitioners.has(topic)) await this.#meet(topic);
     }
-    await this.#producer.send(writes.flatMap((write) => this.#outgoing(write)));
+    await this.#producer.send(writes.map((write) => this.#outgoing(write)));
     await this.#positions.save(positions);
   }
 
@@ -212,14 +212,13 @@ class KafkaEventLog implements KafkaLog {
     this.#partitioners.set(topic, memoPartitioner(count));
   }
 
-  #outgoing({ topic, records }: TopicWrite): OutgoingRecord[] {
+  #outgoing({ topic, records }: TopicWrite): OutgoingWrite {
     const partitionFor = this.#partitioners.get(topic);
-    const fullName = this.#admin.fullName(topic);
-    return records.map((record) => ({
-      topic: fullName,
-      partition: record.key === null ? 0 : partitionFor!(record.key),
-      record,
-    }));
+    return {
+      topic: this.#admin.fullName(topic),
+      records,
+      partitionOf: (key) => key === null ? 0 : partitionFor!(key),
+    };
   }
 
   /** The offset of a group that has no member here. */
