@@ -282,7 +282,7 @@ export interface SummaryStore extends AsyncDisposable {
 
 /** What the dashboard needs to redraw one value. */
 export interface LiveUpdate {
-  /** `chat`, `candles_1s`, `anomalies`: the pipeline or table that it comes from. */
+  /** `chat`, `candles_1s`, `anomalies`, `moments`: the pipeline or table that it comes from. */
   readonly channel: string;
   readonly key: string;
   /** ISO 8601 UTC. */

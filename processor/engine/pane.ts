@@ -162,7 +162,7 @@ export const momentTable: TableSpec = {
 
 const intensityOf = ({ value, baseline }: Verdict): number | null => (baseline === 0 ? null : value / baseline);
 
-/** The record of a moment on topic derived.moments. */
+/** The record of a moment on topic derived.moments and on the live channel `moments`. */
 export function momentOf(pipeline: Pipeline, finding: MomentFinding): Moment {
   const { kind, peakMs, happened } = finding.moment;
   return {

@@ -4,6 +4,7 @@
  */
 import type { LiveUpdate } from "../../core/ports.ts";
 import { type AnomalyItem, anomalyItemOf, AnomalyShelf } from "./anomaly_shelf.ts";
+import { type MomentItem, momentItemOf, MomentShelf } from "./moment_shelf.ts";
 import { TileShelf } from "./tile_shelf.ts";
 import { type Point, SeriesTable } from "./series.ts";
 
@@ -25,6 +26,7 @@ export class LiveStore {
   /** Closing prices by symbol, of 1-minute candles. */
   readonly candles1m = new SeriesTable({ keysMax: 50, pointsMax: 200 });
   readonly anomalies = new AnomalyShelf(50);
+  readonly moments = new MomentShelf(100);
   /** Of the pipelines without a chart. */
   readonly tiles = new TileShelf();
   status: LiveStatus | null = null;
@@ -42,6 +44,10 @@ export class LiveStore {
         const item = anomalyItemOf(update);
         return item !== null && this.anomalies.put(item);
       }
+      case "moments": {
+        const item = momentItemOf(update);
+        return item !== null && this.moments.put(item);
+      }
       default:
         return this.tiles.apply(update);
     }
@@ -52,12 +58,18 @@ export class LiveStore {
     for (const item of items) this.anomalies.put(item);
   }
 
+  /** Takes listed moments in. */
+  putMoments(items: readonly MomentItem[]): void {
+    for (const item of items) this.moments.put(item);
+  }
+
   /** Replaces everything but the status by a snapshot. */
   replace(updates: readonly LiveUpdate[]): void {
     this.chat.clear();
     this.candles1s.clear();
     this.candles1m.clear();
     this.anomalies.clear();
+    this.moments.clear();
     this.tiles.clear();
     for (const update of updates) this.apply(update);
   }

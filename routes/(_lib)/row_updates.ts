@@ -46,14 +46,14 @@ export function windowUpdates(rows: TableRows, { channel, key }: { channel: stri
   }));
 }
 
-/** Rows of table `anomalies`. */
-export function anomalyUpdates(rows: TableRows): LiveUpdate[] {
+/** Rows of table `anomalies`, or of view `moment_context`, under the channel's name. */
+export function findingUpdates(rows: TableRows, channel: "anomalies" | "moments"): LiveUpdate[] {
   const { rows: found, revisionOf, valuesOf } = named(rows);
   return found.map((row) => ({
-    channel: "anomalies",
-    key: String(row["key"]),
+    channel,
+    key: String(row["key"] ?? row["stream_id"]),
     window_start: formatTime(Number(row["window_start"])),
     revision: revisionOf(row),
-    values: { ...valuesOf(row, ["key", "window_start"]), source: "tidemark" },
+    values: { ...valuesOf(row, ["key", "stream_id", "window_start"]), source: "tidemark" },
   }));
 }
