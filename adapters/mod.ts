@@ -27,6 +27,8 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** Told of what people should know: a store that was discarded, a server that is away. */
   readonly onNote: (note: string) => void;
+  /** How long an event log whose server is away is waited for. Default: not at all. */
+  readonly logAwayMsMax?: number;
 }
 
 /** Which adapter each store has, in words for people, and which variable decides it. */
@@ -98,11 +100,11 @@ export async function openStores(config: Config, options: StoreOptions): Promise
 
 /** Opens the event log alone: on Kafka, else in the DATA_DIR, which the caller owns. */
 export async function openLog(config: Config, options: StoreOptions): Promise<EventLog> {
-  const { clock, onNote } = options;
+  const { clock, onNote, logAwayMsMax: awayMsMax = 0 } = options;
   const { kafka, topicPrefix, logRetentionMs: retentionMs } = config;
   if (kafka !== null) {
     const { openKafkaLog } = await import("./event_log_kafka.ts");
-    return await openKafkaLog({ config: kafka, topicPrefix, retentionMs, clock, onNote });
+    return await openKafkaLog({ config: kafka, topicPrefix, retentionMs, clock, onNote, awayMsMax });
   }
   const { openEmbeddedLog } = await import("./event_log_embedded.ts");
   return await openEmbeddedLog({

@@ -2,10 +2,10 @@
  * The sources of a process.
  * @module
  */
-import type { Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import type { Config } from "../../core/config.ts";
 import { UserError } from "../../core/errors.ts";
+import type { SourceLog } from "../../ingest/awaited_log.ts";
 import { SourceRunner } from "../../ingest/runner.ts";
 import type { Shard } from "../../ingest/sharding.ts";
 import type { Source } from "../../ingest/source.ts";
@@ -30,7 +30,7 @@ export function chosenSources(names: string): readonly Source[] {
 /** A runner for each source, each with its share of what several producers divide. */
 export function runnersOf(
   chosen: readonly Source[],
-  { config, log, signal, shard }: { config: Config; log: Stores["log"]; signal: AbortSignal; shard: Shard },
+  { config, log, signal, shard }: { config: Config; log: SourceLog; signal: AbortSignal; shard: Shard },
 ): readonly SourceRunner[] {
   const context = { config, clock: systemClock, random: { next: () => Math.random() }, signal, shard };
   return chosen.map((source) => {
