@@ -10,7 +10,7 @@ import type { EventLog } from "../../core/ports.ts";
 import { AwaitedLog } from "../../ingest/awaited_log.ts";
 import { parseCall, usableConfig } from "../arguments.ts";
 import { withPort } from "../services/http.ts";
-import { chosenSources, runnersOf } from "../services/ingestion.ts";
+import { chosenSources, ownSpools, runnersOf } from "../services/ingestion.ts";
 import { monitoring } from "../services/monitoring.ts";
 import { interruptionOf } from "../services/opening.ts";
 import { linkedTo, runTogether } from "../services/together.ts";
@@ -34,6 +34,7 @@ export async function ingest(args: readonly string[]): Promise<number> {
   const shard = await ownShard(config);
   say(`tidemark ingest: ${chosen.map(({ name }) => name).join(", ")}`);
   using signal = interruption();
+  await using _spools = await ownSpools(config);
   await using monitor = monitoring(call, config);
   // Sources do not wait for the log: what it does not take yet is spooled.
   await using log = new AwaitedLog(() => openWithTopics(config));

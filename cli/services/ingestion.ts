@@ -2,6 +2,7 @@
  * The sources of a process.
  * @module
  */
+import { type Ownership, takeOwnership } from "../../adapters/owner_lock.ts";
 import { systemClock } from "../../core/clock.ts";
 import type { Config } from "../../core/config.ts";
 import { UserError } from "../../core/errors.ts";
@@ -27,6 +28,19 @@ export function chosenSources(names: string): readonly Source[] {
   });
 }
 
+const spoolRoot = ({ dataDir }: Config): string => `${dataDir}/spool`;
+
+/**
+ * Takes the spools of a DATA_DIR: two processes would each append what the other one has spooled, and cut off what it is
+ * writing.
+ *
+ * @throws {UserError} where another process has them.
+ */
+export const ownSpools = (config: Config): Promise<Ownership> =>
+  takeOwnership(spoolRoot(config), {
+    wording: { folder: "the spool folder", otherwise: "give each ingest a --data-dir of its own" },
+  });
+
 /** A runner for each source, each with its share of what several producers divide. */
 export function runnersOf(
   chosen: readonly Source[],
@@ -34,7 +48,7 @@ export function runnersOf(
 ): readonly SourceRunner[] {
   const context = { config, clock: systemClock, random: { next: () => Math.random() }, signal, shard };
   return chosen.map((source) => {
-    const spoolFolder = `${config.dataDir}/spool/${source.name}`;
+    const spoolFolder = `${spoolRoot(config)}/${source.name}`;
     return new SourceRunner(source, { context, log, spoolFolder });
   });
 }
