@@ -16,6 +16,7 @@ import type {
   TopicSpec,
   TopicWrite,
 } from "../core/ports.ts";
+import type { Troubled } from "../core/status.ts";
 import { KafkaAdmin } from "./event_log_kafka_admin.ts";
 import { causeOf, kafkaClient, rawCluster } from "./event_log_kafka_client.ts";
 import { consumeKafka } from "./event_log_kafka_consumer.ts";
@@ -50,7 +51,7 @@ export interface KafkaLogStats {
 }
 
 /** An event log with its counters. */
-export interface KafkaLog extends EventLog {
+export interface KafkaLog extends EventLog, Troubled {
   stats(): KafkaLogStats;
 }
 
@@ -100,6 +101,18 @@ class KafkaEventLog implements KafkaLog {
       producer: this.#producer.stats(),
       members: { ...this.#memberStats },
       fetchers: { ...this.#fetcherStats },
+    };
+  }
+
+  troubles(): Readonly<Record<string, number>> {
+    const { producer, members, fetchers } = this.stats();
+    return {
+      append_retries: producer.retries,
+      producer_renewals: producer.renewals,
+      fetch_retries: fetchers.retries,
+      lost_places: fetchers.lostPlaces,
+      group_restarts: members.restarts,
+      offset_commit_failures: members.offsetCommitFailures,
     };
   }
 

@@ -7,6 +7,7 @@ import { systemClock } from "../../core/clock.ts";
 import type { Config } from "../../core/config.ts";
 import { exitCodes, UserError } from "../../core/errors.ts";
 import type { EventLog } from "../../core/ports.ts";
+import { type Troubled, troublesOf } from "../../core/status.ts";
 import { AwaitedLog } from "../../ingest/awaited_log.ts";
 import { parseCall, usableConfig } from "../arguments.ts";
 import { withPort } from "../services/http.ts";
@@ -37,10 +38,16 @@ export async function ingest(args: readonly string[]): Promise<number> {
   await using _spools = await ownSpools(config);
   await using monitor = monitoring(call, config);
   // Sources do not wait for the log: what it does not take yet is spooled.
-  await using log = new AwaitedLog(() => openWithTopics(config));
+  let opened: Partial<Troubled> | undefined;
+  await using log = new AwaitedLog(async () => opened = await openWithTopics(config));
   const stop = linkedTo(signal);
   const runners = runnersOf(chosen, { config, log, signal: stop.signal, shard });
-  monitor.provide({ sources: () => runners.map((runner) => runner.status()), processor: () => null, store: null });
+  monitor.provide({
+    sources: () => runners.map((runner) => runner.status()),
+    processor: () => null,
+    troubles: () => troublesOf("log", opened),
+    store: null,
+  });
   const logIsThere = Promise.race([log.opened, interruptionOf(stop.signal)]);
   await runTogether([logIsThere, ...runners.map((runner) => runner.run())], stop);
   const sumOf = (count: "read" | "spoolRecords") => runners.reduce((sum, runner) => sum + runner.status()[count], 0);
@@ -50,7 +57,7 @@ export async function ingest(args: readonly string[]): Promise<number> {
 }
 
 /** However long that takes: what the spool has no room for is counted, and told by the metrics. */
-async function openWithTopics(config: Config): Promise<EventLog> {
+async function openWithTopics(config: Config): Promise<EventLog & Partial<Troubled>> {
   const log = await openLog(config, { clock: systemClock, onNote: say, logAwayMsMax: Infinity });
   try {
     await ensureTopics(log);

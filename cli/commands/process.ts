@@ -30,7 +30,12 @@ export async function processEvents(args: readonly string[]): Promise<number> {
   await checkTables(pipelines, stores.summaryStore);
   await ensureTopics(stores.log);
   const processing = processingOf(stores, config, say);
-  monitor.provide({ sources: () => [], processor: () => processing.status(), store: stores.summaryStore });
+  monitor.provide({
+    sources: () => [],
+    processor: () => processing.status(),
+    troubles: () => stores.troubles(),
+    store: stores.summaryStore,
+  });
   await processing.run(signal);
   say(`stopped: ${processing.status().records} events processed and saved`);
   return exitCodes.interrupted;

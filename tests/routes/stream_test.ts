@@ -135,7 +135,7 @@ Deno.test("a status tells lag, the hour's anomalies and the sources, and again w
   const tables = {
     anomalies: [anomalyRow("a1", { atS: -4_000 }), anomalyRow("a2", { atS: -60 }), anomalyRow("a3")],
   };
-  const processor = { records: 5, lagRecords: 7, partitions: [] };
+  const processor = { records: 5, lagRecords: 7, partitions: [], restarts: 0 };
   await withHub({ sources, tables, processor, hub: { statusMs: 5 } }, async (hub, services) => {
     const stream = new StreamReader(hub.connect()!);
     const status = { lag_records: 7, anomalies_1h: 2, sources: [{ source: "mock", state: "live" }] };

@@ -14,7 +14,7 @@ import type {
   TableRows,
   TopicPartition,
 } from "../../core/ports.ts";
-import type { ProcessorStatus, SourceStatus } from "../../core/status.ts";
+import type { ProcessorStatus, SourceStatus, StoreTrouble } from "../../core/status.ts";
 import type { PipelineInfo } from "../../core/pipeline_info.ts";
 import { formatTime } from "../../core/time.ts";
 import AnomalyList from "../../islands/AnomalyList.tsx";
@@ -148,6 +148,7 @@ export interface MemoryServicesOptions {
   readonly open?: LiveUpdate[];
   readonly sources?: readonly SourceStatus[];
   readonly processor?: ProcessorStatus | null;
+  readonly troubles?: readonly StoreTrouble[];
   readonly historyUpdatesMax?: number;
   readonly clock?: Clock;
   readonly pipelines?: readonly PipelineInfo[];
@@ -156,7 +157,7 @@ export interface MemoryServicesOptions {
 /** Makes services in memory. */
 export function memoryServices(options: MemoryServicesOptions = {}): MemoryServices {
   const { tables = {}, open = [], sources = [], processor = null, clock = systemClock, pipelines = [] } = options;
-  const { historyUpdatesMax = 1_000 } = options;
+  const { historyUpdatesMax = 1_000, troubles = [] } = options;
   return {
     store: new MemoryStore(tables),
     feed: createEmbeddedLiveFeed({ clock, historyUpdatesMax }),
@@ -166,6 +167,7 @@ export function memoryServices(options: MemoryServicesOptions = {}): MemoryServi
     openWindows: (pipeline) => Promise.resolve(open.filter(({ channel }) => channel === pipeline)),
     sources: () => sources,
     processor: () => processor,
+    troubles: () => troubles,
     startedMs: clock.nowMs(),
   };
 }
