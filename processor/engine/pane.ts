@@ -41,8 +41,8 @@ export const rowOf = (pipeline: Pipeline, pane: Pane): SummaryRow => ({
   revision: pane.revision,
 });
 
-/** What the dashboard is told of a pane. */
-export function liveUpdateOf({ name, columns }: Pipeline, pane: Pane): LiveUpdate {
+/** What the dashboard is told of a pane of a generation. */
+export function liveUpdateOf({ name, columns }: Pipeline, pane: Pane, generation: number): LiveUpdate {
   const values: Record<string, unknown> = { window_end: formatTime(pane.windowEndMs) };
   for (const column of columns) values[column.name] = column.of(pane.values[column.metric]);
   if (pane.partial) values["partial"] = true;
@@ -50,6 +50,7 @@ export function liveUpdateOf({ name, columns }: Pipeline, pane: Pane): LiveUpdat
     channel: name,
     key: pane.key,
     window_start: formatTime(pane.windowStartMs),
+    generation,
     revision: pane.revision,
     values,
   };

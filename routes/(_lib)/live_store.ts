@@ -75,13 +75,14 @@ export class LiveStore {
   }
 }
 
-function putPoint(table: SeriesTable, { key, window_start, revision, values }: LiveUpdate, metric: string): boolean {
+function putPoint(table: SeriesTable, update: LiveUpdate, metric: string): boolean {
+  const { key, window_start, generation = 0, revision, values } = update;
   const raw = values[metric];
   // Decimals come as strings; null is a window without a value.
   const value = typeof raw === "number" || typeof raw === "string" ? Number(raw) : NaN;
   const endMs = Date.parse(String(values["window_end"]));
   const sizeMs = endMs - Date.parse(window_start);
   if (!Number.isFinite(value) || !(sizeMs > 0)) return false;
-  const point: Point = [endMs, value, revision];
+  const point: Point = [endMs, value, revision, generation];
   return table.put(key, sizeMs, point);
 }

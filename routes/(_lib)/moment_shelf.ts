@@ -3,6 +3,7 @@
  * @module
  */
 import type { LiveUpdate } from "../../core/ports.ts";
+import { isEarlier } from "./version.ts";
 
 /** What viewers and money did around a moment, as far as it is known. */
 export interface MomentContext {
@@ -31,6 +32,7 @@ export interface MomentItem {
   readonly emotes: readonly EmoteCount[];
   /** Null until it was read from the tables: the feed does not know it. */
   readonly context: MomentContext | null;
+  readonly generation: number;
   readonly revision: number;
 }
 
@@ -41,7 +43,8 @@ export interface EmoteCount {
 }
 
 /** Reads an update of channel `moments`; null where it is not one. */
-export function momentItemOf({ channel, key, window_start, revision, values }: LiveUpdate): MomentItem | null {
+export function momentItemOf(update: LiveUpdate): MomentItem | null {
+  const { channel, key, window_start, generation = 0, revision, values } = update;
   const { moment_id, kind, metric, peak_at, window_end, value, intensity, status, explanation, happened } = values;
   const [startMs, peakMs, endMs] = [window_start, peak_at, window_end].map((time) => Date.parse(String(time)));
   if (channel !== "moments" || typeof moment_id !== "string") return null;
@@ -60,6 +63,7 @@ export function momentItemOf({ channel, key, window_start, revision, values }: L
     explanation: String(explanation),
     emotes: emotesOf(happened),
     context: "viewers_before" in values ? contextOf(values) : null,
+    generation,
     revision,
   };
 }
@@ -109,7 +113,7 @@ export class MomentShelf {
   /** Takes a moment in, or the same or a newer revision of a held one; returns whether the list changed. */
   put(item: MomentItem): boolean {
     const held = this.#items.find(({ id }) => id === item.id);
-    if (held !== undefined && held.revision > item.revision) return false;
+    if (held !== undefined && isEarlier(item, held)) return false;
     const others = this.#items.filter((other) => other !== held);
     const place = others.findIndex(({ startMs }) => startMs <= item.startMs);
     if (place < 0 && others.length >= this.#itemsMax) return false;

@@ -9,6 +9,7 @@ import { compareCodePoints } from "../../core/text.ts";
 import { CHART_SPAN_MS, DENSE_CANDLES_MIN, SPARSE_SPAN_MS } from "./chart_spans.ts";
 import { findingUpdates, windowUpdates } from "./row_updates.ts";
 import type { Services } from "./state.ts";
+import { isEarlier } from "./version.ts";
 
 /** Streams that are drawn. */
 export const STREAMS_SHOWN_MAX = 5;
@@ -134,14 +135,14 @@ function newest(open: readonly LiveUpdate[]): readonly LiveUpdate[] {
   return open.toSorted((a, b) => (a.window_start < b.window_start ? 1 : -1)).slice(0, OPEN_WINDOWS_MAX);
 }
 
-/** One update for each window, anomaly or moment, that of the highest revision, ordered by window start. */
+/** One update for each window, anomaly or moment, the latest one, ordered by window start. */
 function newestRevisions(updates: readonly LiveUpdate[]): LiveUpdate[] {
   const held = new Map<string, LiveUpdate>();
   for (const update of updates) {
     const { channel, key, window_start, values } = update;
     const id = JSON.stringify([channel, key, window_start, values["anomaly_id"] ?? values["moment_id"]]);
     const other = held.get(id);
-    if (other === undefined || other.revision <= update.revision) held.set(id, update);
+    if (other === undefined || !isEarlier(update, other)) held.set(id, update);
   }
   return [...held.values()].sort((a, b) =>
     compareCodePoints(a.window_start, b.window_start) || compareCodePoints(a.channel, b.channel) ||

@@ -40,7 +40,7 @@ Deno.test("a stream begins with retry and a snapshot of rows and open windows, a
     await services.feed.publish([chatUpdate(43)]);
     const update = await stream.take("update");
     equal(update.id, await services.feed.lastId());
-    deepEqual(Object.keys(update.data), ["channel", "key", "window_start", "revision", "values"]);
+    deepEqual(Object.keys(update.data), ["channel", "key", "window_start", "generation", "revision", "values"]);
     equal(update.data.values["chat_count"], 43);
     await stream.cancel();
     equal(liveHubOf(services).counters.clients, 0);

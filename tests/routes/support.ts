@@ -242,6 +242,7 @@ export function chatUpdate(
     channel: "chat",
     key,
     window_start: formatTime(endMs - 60_000),
+    generation: 1,
     revision,
     values: { window_end: formatTime(endMs), chat_count: count, unique_chatters: 1, top_emotes: [] },
   };
