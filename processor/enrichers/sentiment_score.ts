@@ -44,7 +44,7 @@ const EXCLAMATION_BONUS = 0.08;
 const BEFORE_TURN_FACTOR = 0.5;
 const AFTER_TURN_FACTOR = 1.3;
 /** Praise beside an emote of sarcasm is mockery, and blame is half a joke. */
-const SARCASTIC_PRAISE_FACTOR = -0.4;
+const SARCASTIC_PRAISE_FACTOR = -0.5;
 const SARCASTIC_BLAME_FACTOR = 0.6;
 /** Messages of up to this many words count in full; the sum of longer ones is divided by √(words / this). */
 const WORDS_IN_FULL = 6;
@@ -63,7 +63,7 @@ export function scoreSentiment(text: string, { emotes = [] }: SentimentContext =
   const tokens = sentimentTokens(text, emotes);
   if (tokens.length === 0) return 0;
   const seen = new Map<string, number>();
-  const sums = { words: 0, emotes: 0, laughter: 0, wordCount: 0 };
+  const sums = { words: 0, emotes: 0, laughter: 0, pity: 0, wordCount: 0 };
   let turned = false;
   let sarcastic = false;
   for (let at = 0; at < tokens.length;) {
@@ -71,7 +71,8 @@ export function scoreSentiment(text: string, { emotes = [] }: SentimentContext =
     if (token.kind === "emote") {
       sarcastic ||= token.isSarcasm;
       const valence = token.valence * repeatFactor(seen, token.text);
-      if (token.valence === AMUSEMENT_VALENCE) sums.laughter += valence;
+      if (token.isSarcasm) sums.pity += valence;
+      else if (token.valence === AMUSEMENT_VALENCE) sums.laughter += valence;
       else sums.emotes += valence;
       at++;
       continue;
@@ -95,16 +96,19 @@ interface Sums {
   readonly words: number;
   readonly emotes: number;
   readonly laughter: number;
+  /** What emotes of sarcasm feel themselves. */
+  readonly pity: number;
   readonly wordCount: number;
   readonly sarcastic: boolean;
 }
 
-function finalScore(text: string, { words, emotes, laughter, wordCount, sarcastic }: Sums): number {
+function finalScore(text: string, { words, emotes, laughter, pity, wordCount, sarcastic }: Sums): number {
   const asked = !text.includes("?") ? 1 : words > 0 ? ASKED_PRAISE_FACTOR : ASKED_BLAME_FACTOR;
   const exclaimed = 1 + EXCLAMATION_BONUS * exclamations(text);
   const said = words * asked * exclaimed / Math.sqrt(Math.max(1, wordCount / WORDS_IN_FULL));
   let sum = said + emotes + laughter * (said + emotes < 0 ? MOCKING_LAUGHTER_FACTOR : 1);
   if (sarcastic) sum *= sum > 0 ? SARCASTIC_PRAISE_FACTOR : SARCASTIC_BLAME_FACTOR;
+  sum += pity;
   // Adding 0 makes 0 of −0.
   return sum / Math.sqrt(sum * sum + CURVE_ALPHA) + 0;
 }
@@ -153,6 +157,8 @@ function surroundings(tokens: readonly SentimentToken[], at: number, valence: nu
     if (before.kind !== "word" || before.endsClause) break;
     const strength = back <= 2 ? intensifiers.get(before.text) : undefined;
     if (strength !== undefined) factor *= strength > 1 && before.isDrawnOut ? strength * DRAWN_OUT_FACTOR : strength;
+    // "couldn't be more boring" denies nothing.
+    if (back === 3 && tokens[at - 1]!.text === "more" && tokens[at - 2]!.text === "be") continue;
     // A bare "no" answers more often than it negates what follows later.
     if (negators.has(before.text) && (before.text !== "no" || back === 1)) {
       return factor * (valence > 0 ? NEGATED_PRAISE_FACTOR : NEGATED_BLAME_FACTOR);

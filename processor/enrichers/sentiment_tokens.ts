@@ -8,6 +8,7 @@ import {
   channelEmoteValence,
   emoteValences,
   looksLikeChannelEmote,
+  lowerCaseEmotes,
   sarcasmEmotes,
 } from "./sentiment_emotes.ts";
 import { intensifiers, negators, wordValences } from "./sentiment_words.ts";
@@ -114,8 +115,8 @@ function addPlain(part: string, tokens: SentimentToken[]): void {
   }
   const bare = PLAIN.test(part) ? part : part.replaceAll("’", "'").replace(EDGES, "");
   if (bare === "") return;
-  const known = bare === part ? undefined : emoteValences.get(bare);
-  if (known !== undefined) tokens.push(emoteToken(bare, known));
+  const emote = emoteValences.has(bare) ? bare : wordValences.has(bare) ? undefined : lowerCaseEmotes.get(bare);
+  if (emote !== undefined) tokens.push(emoteToken(emote, emoteValences.get(emote)!));
   else if (looksLikeChannelEmote(bare)) tokens.push(emoteToken(bare, channelEmoteValence(bare)));
   else tokens.push(wordToken(bare, /[.,!?;:)]$/.test(part)));
 }
