@@ -29,7 +29,7 @@ export const mockeryGroups: readonly TemplateGroup[] = [
     dont pick {hero} ever | stay out of ranked | play normals first | you should stop playing | time to retire | just retire
     easiest game | easiest lane | easiest mid of my life | easiest +{num} | that easy? | free lane | free {thing}s | free food
     free gold | free points | free elo | freelo | walking gold | walking ward | too weak | they are weak | weak {role}
-    is that all | is that it? | thats it? | all that for nothing | what was that {role} | what was that {thing} {role}
+    is that it? | thats it? | all that for nothing | what was that {role} | what was that {thing} {role}
     imagine losing to {hero} | imagine losing this | imagine dying to that | imagine playing {hero} | imagine being {rank}
     imagine that {thing} | cope | seethe | cry about it | more tears pls | tears are tasty | salty? | so salty | someone is mad
     he mad | hes so mad | u mad now? | angry? | tilted? | u tilted {role}? | gonna cry? | why so mad | calm down kid

@@ -38,7 +38,7 @@ const HEAD = { epochs: 5, learningRate: 0.2, l2: 1e-5 } as const;
 const HIDDEN_WEIGHT = 0.6;
 /** The dense layers weigh tweets, which people have labelled, above examples that are put together. */
 const CHAT_WEIGHT = 0.5;
-const DENSE = { width: INPUTS, hidden: 24, epochs: 14, batchRows: 512, learningRate: 0.004 } as const;
+const DENSE = { width: INPUTS, hidden: 16, epochs: 14, batchRows: 512, learningRate: 0.004 } as const;
 /** The 8-bit numbers reach this far of the sorted absolute weights; the few larger ones are cut. */
 const QUANTILE = 0.9999;
 
