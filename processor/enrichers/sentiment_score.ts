@@ -147,21 +147,20 @@ class Repeats {
 /** Valence of the phrase or word at a place, and how many units it takes. */
 function meaningAt(tokens: readonly SentimentToken[], at: number): { valence: number; length: number } {
   const token = tokens[at]!;
-  const longest = token.phraseWords;
-  if (longest > 0) {
+  const next = tokens[at + 1];
+  if (token.phrases !== undefined && next !== undefined && token.phrases.seconds.has(next.text)) {
     let phrase = token.text;
     let found: { valence: number; length: number } | undefined;
-    for (let length = 2; length <= longest; length++) {
-      const next = tokens[at + length - 1];
-      if (next === undefined || next.kind !== "word") break;
-      phrase += ` ${next.text}`;
+    for (let length = 2; length <= token.phrases.wordsMax; length++) {
+      const word = tokens[at + length - 1];
+      if (word === undefined || word.kind !== "word") break;
+      phrase += ` ${word.text}`;
       const valence = phraseValences.get(phrase);
       if (valence !== undefined) found = { valence, length };
     }
     if (found) return found;
   }
   // "so good", "fucking awful": the first word only strengthens the second.
-  const next = tokens[at + 1];
   const onlyStrengthens = token.strength !== 1 && !token.endsClause && next?.kind === "word" &&
     next.valence !== 0;
   return { valence: onlyStrengthens ? 0 : token.valence, length: 1 };

@@ -11,7 +11,7 @@ import {
   lowerCaseEmotes,
   sarcasmEmotes,
 } from "./sentiment_emotes.ts";
-import { intensifiers, negators, phraseStarts, turns, wordValences } from "./sentiment_words.ts";
+import { intensifiers, negators, type PhraseStart, phraseStarts, turns, wordValences } from "./sentiment_words.ts";
 import { TokenTable } from "./token_table.ts";
 
 /** A unit of a message. */
@@ -30,8 +30,8 @@ export interface SentimentToken {
   readonly isTurn: boolean;
   /** What a word that strengthens or weakens multiplies the next ones by; 1 for others. */
   readonly strength: number;
-  /** Words of the longest phrase that starts with it; 0 for none. */
-  readonly phraseWords: number;
+  /** The phrases that start with it. */
+  readonly phrases: PhraseStart | undefined;
 }
 
 /** Units of a message beyond this one are not looked at: Twitch allows 500 characters. */
@@ -92,7 +92,7 @@ const emoteToken = (text: string, valence: number): SentimentToken => ({
   isNegator: false,
   isTurn: false,
   strength: 1,
-  phraseWords: 0,
+  phrases: undefined,
 });
 
 /** Emoji may stand together and at words: `nice🔥🔥`. */
@@ -146,7 +146,7 @@ function wordToken(bare: string, endsClause: boolean): SentimentToken {
     isNegator: negators.has(text),
     isTurn: turns.has(text),
     strength: intensifiers.get(text) ?? 1,
-    phraseWords: phraseStarts.get(text) ?? 0,
+    phrases: phraseStarts.get(text),
   };
 }
 

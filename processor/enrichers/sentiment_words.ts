@@ -159,11 +159,27 @@ export const phraseValences: ReadonlyMap<string, number> = new Map(
   all.filter(([word]) => word.includes("_")).map(([word, valence]) => [word.replaceAll("_", " "), valence]),
 );
 
-/** First words of the phrases, so that most words need no search; with the length of the longest one. */
-export const phraseStarts: ReadonlyMap<string, number> = new Map(
-  [...phraseValences.keys()].map((phrase) => phrase.split(" ")).sort((a, b) => a.length - b.length)
-    .map((parts) => [parts[0]!, parts.length]),
-);
+/** What may follow the first word of a phrase. */
+export interface PhraseStart {
+  /** Second words, so that most places need no search. */
+  readonly seconds: ReadonlySet<string>;
+  /** Words of the longest phrase. */
+  readonly wordsMax: number;
+}
+
+/** First words of the phrases. */
+export const phraseStarts: ReadonlyMap<string, PhraseStart> = startsOf([...phraseValences.keys()]);
+
+function startsOf(phrases: readonly string[]): Map<string, PhraseStart> {
+  const starts = new Map<string, { seconds: Set<string>; wordsMax: number }>();
+  for (const [first, second, ...rest] of phrases.map((phrase) => phrase.split(" "))) {
+    let start = starts.get(first!);
+    if (start === undefined) starts.set(first!, start = { seconds: new Set(), wordsMax: 0 });
+    start.seconds.add(second!);
+    start.wordsMax = Math.max(start.wordsMax, 2 + rest.length);
+  }
+  return starts;
+}
 
 /** Words that turn the feeling of the words after them. */
 export const negators: ReadonlySet<string> = new Set(words(`

@@ -24,26 +24,24 @@ function isSpace(unit: number): boolean {
   return unit === SPACE || (unit >= 9 && unit <= 13) || (unit >= 0xa0 && ODD_SPACE.test(String.fromCharCode(unit)));
 }
 
+/** Slots of an empty table. It grows with what it holds: the fewer slots, the more of them stay near the processor. */
+const SLOTS_MIN = 1_024;
+
 /** Tokens with what they mean. Open addressing, at most half full. */
 export class TokenTable<V> {
   readonly #meaningOf: (token: string) => V;
   readonly #tokensMax: number;
-  readonly #mask: number;
-  readonly #hashes: Int32Array;
+  #mask = SLOTS_MIN - 1;
+  /** Of each slot the hash and, from 1 on, the place in the lists; place 0 for an empty slot. */
+  #slots = new Int32Array(2 * SLOTS_MIN);
   #tokens: string[] = [];
   #values: V[] = [];
-  /** Place in the lists of tokens and values, by slot; 0 for an empty slot. */
-  readonly #places: Int32Array;
 
   /** `meaningOf` is asked once for each token that is kept; it must depend on the token alone. */
   constructor(meaningOf: (token: string) => V, { tokensMax = TABLE_TOKENS_MAX }: { tokensMax?: number } = {}) {
     if (!(tokensMax >= 1)) throw new RangeError(`Cannot keep tokens: tokensMax is ${tokensMax}, at least 1 is needed`);
     this.#meaningOf = meaningOf;
     this.#tokensMax = tokensMax;
-    const slots = 2 ** Math.ceil(Math.log2(tokensMax * 2));
-    this.#mask = slots - 1;
-    this.#hashes = new Int32Array(slots);
-    this.#places = new Int32Array(slots);
   }
 
   /** Tokens that are held now. */
@@ -74,33 +72,54 @@ export class TokenTable<V> {
   }
 
   #find(text: string, { from, to, hash }: { from: number; to: number; hash: number }): V {
+    const slots = this.#slots;
     let slot = hash & this.#mask;
     for (let probe = 0; probe < PROBES_MAX; probe++) {
-      const place = this.#places[slot]!;
-      if (place === 0) return this.#keep(text.slice(from, to), { slot, hash });
-      if (this.#hashes[slot] === hash && standsAt(this.#tokens[place - 1]!, text, from, to)) {
+      const place = slots[2 * slot + 1]!;
+      if (place === 0) break;
+      if (slots[2 * slot] === hash && standsAt(this.#tokens[place - 1]!, text, from, to)) {
         return this.#values[place - 1]!;
       }
       slot = (slot + 1) & this.#mask;
     }
-    return this.#meaningOf(text.slice(from, to));
-  }
-
-  #keep(token: string, { slot, hash }: { slot: number; hash: number }): V {
+    const token = text.slice(from, to);
     const value = this.#meaningOf(token);
-    if (token.length > TABLE_TOKEN_UNITS_MAX) return value;
-    if (this.#tokens.length >= this.#tokensMax) {
-      this.#clear();
-      slot = hash & this.#mask;
-    }
-    this.#hashes[slot] = hash;
-    this.#places[slot] = this.#tokens.push(token);
-    this.#values.push(value);
+    if (token.length <= TABLE_TOKEN_UNITS_MAX) this.#keep(token, { value, hash });
     return value;
   }
 
+  #keep(token: string, { value, hash }: { value: V; hash: number }): void {
+    if (this.#tokens.length >= this.#tokensMax) this.#clear();
+    else if (4 * this.#tokens.length >= this.#slots.length) this.#grow();
+    const slot = this.#emptySlot(hash);
+    if (slot === undefined) return;
+    this.#slots[2 * slot] = hash;
+    this.#slots[2 * slot + 1] = this.#tokens.push(token);
+    this.#values.push(value);
+  }
+
+  #emptySlot(hash: number): number | undefined {
+    let slot = hash & this.#mask;
+    for (let probe = 0; probe < PROBES_MAX; probe++) {
+      if (this.#slots[2 * slot + 1] === 0) return slot;
+      slot = (slot + 1) & this.#mask;
+    }
+    return undefined;
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    this.#slots = new Int32Array(2 * old.length);
+    this.#mask = old.length - 1;
+    for (let i = 0; i < old.length; i += 2) {
+      // Whoever finds no slot is read anew from now on.
+      const slot = old[i + 1] === 0 ? undefined : this.#emptySlot(old[i]!);
+      if (slot !== undefined) this.#slots.set(old.subarray(i, i + 2), 2 * slot);
+    }
+  }
+
   #clear(): void {
-    this.#places.fill(0);
+    this.#slots.fill(0);
     this.#tokens = [];
     this.#values = [];
   }
