@@ -41,10 +41,13 @@ export interface PartitionTaskOptions {
   readonly countsRecords?: boolean;
 }
 
-/** A record as read. */
-type Reading = CheckedEvent<EventBase> | Fault;
+/** Records that are read before the first of them is taken in, where there is nothing to enrich. */
+const READ_AHEAD = 100;
+
+/** A record as read, enriched or not. */
+type Reading = CheckedEvent<EventBase> | EnrichedReading;
 /** An event as read, enriched or not. */
-type Readable = CheckedEvent<EventBase> | Exclude<EnrichedReading, Fault>;
+type Readable = Exclude<Reading, Fault>;
 
 const NONE: readonly string[] = [];
 
@@ -115,8 +118,10 @@ export class PartitionTask {
   /** Takes a batch in. */
   process(batch: RecordBatch): void {
     this.endOffset = batch.endOffset;
-    if (this.#enrichers.length === 0) { for (const record of batch.records) this.#processRecord(record); }
-    else this.#processEnriched(batch.records);
+    const step = this.#enrichers.length === 0 ? READ_AHEAD : ENRICHED_EVENTS_MAX;
+    for (let from = 0; from < batch.records.length; from += step) {
+      this.#processSome(batch.records.slice(from, from + step));
+    }
     this.#last = batch.records.at(-1) ?? this.#last;
     if (batch.nextOffset !== undefined) this.nextOffset = batch.nextOffset;
     this.recordsSinceCapture += batch.records.length;
@@ -205,22 +210,22 @@ export class PartitionTask {
     return new Map(this.#lanes.map(({ state }) => [state.pipeline, state.openPanes(this.nextOffset, "drained")]));
   }
 
-  /** Reads and enriches some records at a time, then takes them in one by one: the cut into batches never shows. */
-  #processEnriched(records: readonly LogRecord[]): void {
-    for (let from = 0; from < records.length; from += ENRICHED_EVENTS_MAX) {
-      const some = records.slice(from, from + ENRICHED_EVENTS_MAX);
-      const originals = this.#rekeyed ? some.map((record) => readCopy(record)?.record ?? null) : some;
-      const found: Reading[] = [];
-      for (const original of originals) if (original !== null) found.push(this.#read(original));
-      const readings = enrichReadings(this.#enrichers, found);
-      let place = 0;
-      for (let i = 0; i < some.length; i++) {
-        this.#processRecord(some[i]!, originals[i] === null ? undefined : readings[place++]);
-      }
+  /** Reads and enriches some records, then takes them in one by one: the cut into batches never shows. */
+  #processSome(records: readonly LogRecord[]): void {
+    const originals = this.#rekeyed ? records.map((record) => readCopy(record)?.record ?? null) : records;
+    const found: (CheckedEvent<EventBase> | Fault)[] = [];
+    for (const original of originals) if (original !== null) found.push(this.#read(original));
+    const readings = this.#enrichers.length === 0 ? found : enrichReadings(this.#enrichers, found);
+    for (const { state } of this.#lanes) {
+      if (state.isScattered) state.expect(keysOf(readings, state.pipeline.keyField));
+    }
+    let place = 0;
+    for (let i = 0; i < records.length; i++) {
+      this.#processRecord(records[i]!, originals[i] === null ? undefined : readings[place++]);
     }
   }
 
-  #processRecord(stored: LogRecord, reading?: EnrichedReading): void {
+  #processRecord(stored: LogRecord, reading?: Reading): void {
     if (!this.#rekeyed) return this.#processEvent(stored, null, reading);
     const copy = readCopy(stored);
     if (copy === null) return this.#refuse(stored);
@@ -232,10 +237,10 @@ export class PartitionTask {
   }
 
   /** Takes an event in: a record of this partition, or what was copied to it; read and enriched before, or not yet. */
-  #processEvent(record: LogRecord, copy: Copy | null, reading?: EnrichedReading): void {
+  #processEvent(record: LogRecord, copy: Copy | null, reading?: Reading): void {
     const { offset } = copy ?? record;
     const runId = record.runId ?? "";
-    let checked: CheckedEvent<EventBase> | EnrichedReading | undefined;
+    let checked: Reading | undefined;
     let worst: Outcome = "accepted";
     let isRepeatedCopy = false;
     for (const lane of this.#lanes) {
@@ -341,6 +346,16 @@ function placedCopy(
 /** Text of the record of an event that was enriched. */
 const receivedText = ({ value }: LogRecord, checked: Readable): string | undefined =>
   "unenriched" in checked ? value : undefined;
+
+/** The keys of those that are events. */
+function keysOf(readings: readonly Reading[], keyField: string): string[] {
+  const keys: string[] = [];
+  for (const reading of readings) {
+    const key = isFault(reading) ? null : keyOf(reading.event, keyField);
+    if (key !== null) keys.push(key);
+  }
+  return keys;
+}
 
 function countDuplicate(counts: PipelineCounts): void {
   counts.in++;

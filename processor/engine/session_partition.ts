@@ -183,6 +183,11 @@ export class SessionPartition implements WindowOperator {
   }
 
   /** Sessions are never rebuilt. */
+  /** Sessions of a key are found by a Map: there is nothing to fetch. */
+  readonly isScattered = false;
+
+  expect(): void {}
+
   offsetMin(): number {
     return Infinity;
   }

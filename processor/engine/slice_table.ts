@@ -21,6 +21,9 @@ export interface SliceChanges {
 /** Takes the values of one key's window. */
 export type TakeValues = (key: string, values: unknown[]) => void;
 
+/** With so many keys a row is in the caches by luck only: 100 bytes each, all told. */
+const SCATTERED_KEYS_MIN = 16_384;
+
 /** Slices by start and key. */
 export class SliceTable {
   readonly #window: SlidingSpec;
@@ -71,6 +74,16 @@ export class SliceTable {
     if (startMs > (this.#starts.at(-1) ?? -Infinity)) this.#starts.push(startMs);
     else this.#starts.splice(this.#placeOf(startMs), 0, startMs);
     return group;
+  }
+
+  /** Whether the slice in hand has more rows than the caches of a machine hold. */
+  get isScattered(): boolean {
+    return this.#latest !== undefined && this.#latest.keys.length > SCATTERED_KEYS_MIN;
+  }
+
+  /** Fetches the rows of keys that come next in the slice in hand. */
+  expect(keys: readonly string[]): void {
+    this.#latest?.fetch(keys);
   }
 
   /** Adds an event to its slice. */

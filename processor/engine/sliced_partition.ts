@@ -88,6 +88,14 @@ export class SlicedPartition implements WindowOperator {
     };
   }
 
+  get isScattered(): boolean {
+    return this.slices.isScattered;
+  }
+
+  expect(keys: readonly string[]): void {
+    this.slices.expect(keys);
+  }
+
   /** Puts a stored slice back, unless the watermark has passed it. */
   restoreSlice(slice: StoredSlice, offset: number): void {
     if (!this.#isExpired(slice.sliceStartMs)) this.slices.restore(slice, offset);

@@ -45,6 +45,8 @@ export class StateRows {
   /** Bits by place. */
   #marks: Uint8Array;
   #size = 0;
+  /** Stands for what {@link fetch} has read, so that no compiler leaves the reading out. */
+  fetched = 0;
   /** By place and metric; nothing where the numbers hold the state. */
   readonly #objects: MetricState[][] = [];
 
@@ -99,6 +101,15 @@ export class StateRows {
       if (own !== undefined && numbers[at] !== OUTGROWN && own.add(numbers, at, event, eventTimeMs)) continue;
       metrics[i]!.add(this.#objectOf(place, i), event, eventTimeMs);
     }
+  }
+
+  /** Reads the numbers of places, −1 for none, to have them at hand. */
+  fetch(places: Int32Array): void {
+    let sum = 0;
+    for (let i = 0; i < places.length; i++) {
+      if (places[i]! >= 0) sum += this.#numbers[places[i]! * this.#width]! + this.#marks[places[i]!]!;
+    }
+    this.fetched = sum;
   }
 
   /** Puts states in the place of what is there. */

@@ -76,6 +76,10 @@ export interface WindowOperator {
   readonly gaps: Pick<Progress, "frozenEndMs" | "partialStartMs">;
   /** How far beyond the highest event time idling may take the watermark, so that nothing newer than that is late. */
   readonly idleAheadMsMax: number;
+  /** Whether it has so many keys that their states lie beyond the caches of the machine: it wants to know what comes. */
+  readonly isScattered: boolean;
+  /** The next events are of these keys. */
+  expect(keys: readonly string[]): void;
   /** Puts a stored slice or session back; its events' offsets are not below `offset`. */
   restoreSlice(slice: StoredSlice, offset: number): void;
   /** A record that was counted before: it only refills its slice. */
