@@ -25,8 +25,7 @@ export class SliceGroup {
   readonly lastEndMs: number;
   readonly rows: StateRows;
   readonly #places: KeyMap;
-  /** Places of the rows that are marked as changed. */
-  #changed: number[] = [];
+  #changedCount = 0;
   /** Lowest offset of any event in it: a rebuild starts from the lowest of all groups. */
   offsetMin = Infinity;
 
@@ -63,24 +62,26 @@ export class SliceGroup {
 
   /** Number of rows that the WindowStore has not seen as they are. */
   get changedCount(): number {
-    return this.#changed.length;
+    return this.#changedCount;
   }
 
   /** Notes that a row changed; false where that is known. */
   markChanged(place: number): boolean {
     const isNew = this.rows.mark(place, CHANGED);
-    if (isNew) this.#changed.push(place);
+    if (isNew) this.#changedCount++;
     return isNew;
   }
 
   /** The rows that changed, as they are now, and forgets that they did. */
   takeChanged(): StoredSlice[] {
-    const places = this.#changed;
-    this.#changed = [];
-    return places.map((place) => {
-      this.rows.unmark(place, CHANGED);
-      return this.encode(place);
-    });
+    const changed: StoredSlice[] = [];
+    // In the order in which they lie in memory.
+    for (let place = 0; this.#changedCount > 0; place++) {
+      if (!this.rows.unmark(place, CHANGED)) continue;
+      this.#changedCount--;
+      changed.push(this.encode(place));
+    }
+    return changed;
   }
 
   /** A row as the WindowStore keeps it. */
