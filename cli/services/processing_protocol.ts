@@ -3,7 +3,7 @@
  * @module
  */
 import type { Config } from "../../core/config.ts";
-import type { ProcessorStatus } from "../../core/status.ts";
+import type { ProcessorStatus, StoreTrouble } from "../../core/status.ts";
 import type { Failure } from "../failure.ts";
 
 /** To a thread. */
@@ -14,6 +14,5 @@ export type ToThread =
 /** From a thread; the last message is `ended` or `failed`. */
 export type ToMain =
   | { readonly kind: "note"; readonly note: string }
-  | { readonly kind: "status"; readonly status: ProcessorStatus }
-  | { readonly kind: "ended"; readonly status: ProcessorStatus }
+  | { readonly kind: "status" | "ended"; readonly status: ProcessorStatus; readonly troubles: readonly StoreTrouble[] }
   | { readonly kind: "failed"; readonly failure: Failure };

@@ -9,7 +9,7 @@
  * @module
  */
 import type { Config } from "../../core/config.ts";
-import type { ProcessorStatus } from "../../core/status.ts";
+import type { ProcessorStatus, StoreTrouble } from "../../core/status.ts";
 import { errorOf } from "../failure.ts";
 import type { ToMain, ToThread } from "./processing_protocol.ts";
 import { linkedTo, runTogether } from "./together.ts";
@@ -19,7 +19,7 @@ export function importProcessingWorker(): Promise<unknown> {
   return import("./processing_worker.ts");
 }
 
-const NOTHING: ProcessorStatus = { records: 0, lagRecords: 0, partitions: [] };
+const NOTHING: ProcessorStatus = { records: 0, lagRecords: 0, partitions: [], restarts: 0 };
 
 /** What threads need. */
 export interface ThreadsOptions {
@@ -32,10 +32,12 @@ export interface ThreadsOptions {
 export class ProcessingThreads {
   readonly #options: ThreadsOptions;
   readonly #statuses: ProcessorStatus[];
+  readonly #troubles: (readonly StoreTrouble[])[];
 
   constructor(options: ThreadsOptions) {
     this.#options = options;
     this.#statuses = new Array<ProcessorStatus>(options.threads).fill(NOTHING);
+    this.#troubles = new Array<readonly StoreTrouble[]>(options.threads).fill([]);
   }
 
   /** Runs until the signal aborts. Rejects with what the first thread failed with, once all have ended. */
@@ -51,7 +53,13 @@ export class ProcessingThreads {
       records: sum(({ records }) => records),
       lagRecords: sum(({ lagRecords }) => lagRecords),
       partitions: this.#statuses.flatMap(({ partitions }) => partitions),
+      restarts: sum(({ restarts }) => restarts),
     };
+  }
+
+  /** What all of them have had with the servers of their stores, as last heard. */
+  troubles(): readonly StoreTrouble[] {
+    return this.#troubles.flat();
   }
 
   async #runThread(index: number, signal: AbortSignal): Promise<void> {
@@ -64,6 +72,7 @@ export class ProcessingThreads {
       else if (data.kind === "failed") ended.reject(errorOf(data.failure));
       else {
         this.#statuses[index] = data.status;
+        this.#troubles[index] = data.troubles;
         if (data.kind === "ended") ended.resolve();
       }
     };
@@ -81,7 +90,7 @@ export class ProcessingThreads {
       signal.removeEventListener("abort", onAbort);
       worker.terminate();
       // What a thread that has ended knew is saved: its partitions are another one's now.
-      this.#statuses[index] = { ...NOTHING, records: this.#statuses[index]!.records };
+      this.#statuses[index] = { ...this.#statuses[index]!, lagRecords: 0, partitions: [] };
     }
   }
 }

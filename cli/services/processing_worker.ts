@@ -21,15 +21,18 @@ const stop = new AbortController();
 
 async function run(config: Config): Promise<void> {
   const onNote = (note: string) => scope.postMessage({ kind: "note", note });
-  await using stores = await openStores(config, { clock: systemClock, onNote });
+  const logAwayMsMax = config.kafka?.deliveryTimeoutMs ?? 0;
+  await using stores = await openStores(config, { clock: systemClock, onNote, logAwayMsMax });
   const processing = processingOf(stores, config, onNote);
-  const telling = setInterval(() => scope.postMessage({ kind: "status", status: processing.status() }), STATUS_MS);
+  const tell = (kind: "status" | "ended") =>
+    scope.postMessage({ kind, status: processing.status(), troubles: stores.troubles() });
+  const telling = setInterval(() => tell("status"), STATUS_MS);
   try {
     await processing.run(stop.signal);
   } finally {
     clearInterval(telling);
   }
-  scope.postMessage({ kind: "ended", status: processing.status() });
+  tell("ended");
 }
 
 scope.onmessage = ({ data }) => {

@@ -40,8 +40,8 @@ export function rowOf({ columns, constants }: Pipeline, pane: Pane): SummaryRow 
   return { values, revision: pane.revision };
 }
 
-/** What the dashboard is told of a pane. */
-export function liveUpdateOf({ name, columns }: Pipeline, pane: Pane): LiveUpdate {
+/** What the dashboard is told of a pane of a generation. */
+export function liveUpdateOf({ name, columns }: Pipeline, pane: Pane, generation: number): LiveUpdate {
   const values: Record<string, unknown> = { window_end: formatTime(pane.windowEndMs) };
   for (const column of columns) values[column.name] = column.of(pane.values[column.metric]);
   if (pane.partial) values["partial"] = true;
@@ -49,6 +49,7 @@ export function liveUpdateOf({ name, columns }: Pipeline, pane: Pane): LiveUpdat
     channel: name,
     key: pane.key,
     window_start: formatTime(pane.windowStartMs),
+    generation,
     revision: pane.revision,
     values,
   };
@@ -161,7 +162,7 @@ export const momentTable: TableSpec = {
 
 const intensityOf = ({ value, baseline }: Verdict): number | null => (baseline === 0 ? null : value / baseline);
 
-/** The record of a moment on topic derived.moments. */
+/** The record of a moment on topic derived.moments and on the live channel `moments`. */
 export function momentOf(pipeline: Pipeline, finding: MomentFinding): Moment {
   const { kind, peakMs, happened } = finding.moment;
   return {

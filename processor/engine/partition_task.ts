@@ -188,7 +188,7 @@ export class PartitionTask {
   takeEarlyUpdates(): LiveUpdate[] {
     return this.#lanes.filter((lane) => !lane.restoring).flatMap((lane) => {
       const panes = lane.state.takeEarlyPanes(lane.nextOffset(this.nextOffset), LIVE_SLICES_MAX);
-      return panes.map((pane) => liveUpdateOf(lane.state.pipeline, pane));
+      return panes.map((pane) => liveUpdateOf(lane.state.pipeline, pane, lane.generation));
     });
   }
 
@@ -196,7 +196,7 @@ export class PartitionTask {
   retainedUpdates(): LiveUpdate[] {
     return this.#lanes.flatMap((lane) => {
       const panes = lane.state.retainedPanes(lane.nextOffset(this.nextOffset));
-      return panes.map((pane) => liveUpdateOf(lane.state.pipeline, pane));
+      return panes.map((pane) => liveUpdateOf(lane.state.pipeline, pane, lane.generation));
     });
   }
 
