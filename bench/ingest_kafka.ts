@@ -68,6 +68,12 @@ const child = new Deno.Command(Deno.execPath(), {
   stderr: "piped",
 }).spawn();
 const output = child.output();
+/** Memory of a process that is in use now. */
+async function residentMebibytes(pid: number): Promise<number> {
+  const kibibytes = /^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, "utf8"))![1];
+  return Math.round(Number(kibibytes) / 1_024);
+}
+
 const recordsInLog = async () => (await log.endOffsets(chatEvents.topic)).reduce((sum, end) => sum + end, 0);
 /** Records in the log, the moment and the CPU time so far. */
 const look = async () => ({
@@ -100,7 +106,8 @@ for (let second = 0; second < Number(values.seconds); second += 5) {
   await systemClock.sleep(5_000);
   const next = await look();
   const rate = Math.round((next.records - last.records) / (next.atMs - last.atMs) * 1_000);
-  print(`${String(second + 5).padStart(4)} s  ${String(rate).padStart(6)} records/s`);
+  const resident = `${await residentMebibytes(child.pid)} MiB`;
+  print(`${String(second + 5).padStart(4)} s  ${String(rate).padStart(6)} records/s  ${resident} resident`);
   last = next;
 }
 child.kill("SIGINT");

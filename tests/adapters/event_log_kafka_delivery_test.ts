@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { KafkaLog } from "../../adapters/event_log_kafka.ts";
+import { partitionOf } from "../../core/partitioner.ts";
 import { appendTo, readAll, record, topicName, values } from "../contracts/event_log_support.ts";
 import { kafkaCase } from "../support/services/kafka_case.ts";
 import { freePort, pause, waitUntil } from "../support/services/service.ts";
@@ -62,6 +63,63 @@ kafka.test("what was given up though it was written is not mistaken for what com
   await appendTo(log, topic, record("after"));
   assert.deepEqual(values((await readAll(log, topic))[0]), ["before", "given up", "after"]);
 });
+
+/** What the log does when the broker says of a batch that it has written what is told here. */
+const answers = [
+  { type: "NOT_LEADER_FOR_PARTITION", code: 6, retries: 1, renewals: 0, copies: 1 },
+  { type: "NOT_ENOUGH_REPLICAS_AFTER_APPEND", code: 20, retries: 1, renewals: 0, copies: 1 },
+  { type: "DUPLICATE_SEQUENCE_NUMBER", code: 46, retries: 0, renewals: 0, copies: 1 },
+  // To be sent by another producer, of whose records the broker knows nothing: the `producer` header tells them.
+  { type: "OUT_OF_ORDER_SEQUENCE_NUMBER", code: 45, retries: 1, renewals: 1, copies: 2 },
+  { type: "UNKNOWN_PRODUCER_ID", code: 59, retries: 1, renewals: 1, copies: 2 },
+] as const;
+
+kafka.test("what the broker answers for one partition concerns no other, and decides whether and by whom it is sent again", async () => {
+  await using proxy = relay();
+  await using log = await openLog();
+  const topic = topicName();
+  await log.ensureTopics([{ topic, partitions: 2 }]);
+  const key = Array.from({ length: 20 }, (_, i) => `k${i}`).find((one) => partitionOf(one, 2) === 1)!;
+  const both = (value: string) => appendTo(log, topic, record(value), record(value, { key }));
+  await both("before");
+  const expected: [string[], string[]] = [["before"], ["before"]];
+  for (const { type, code, retries, renewals, copies } of answers) {
+    const before = log.stats().producer;
+    const said = answerOnce(proxy, code);
+    await both(type);
+    proxy.judge = () => "pass";
+    await both("between");
+    const partition = said();
+    expected[partition]!.push(...Array<string>(copies).fill(type), "between");
+    expected[1 - partition]!.push(type, "between");
+    const after = log.stats().producer;
+    assert.deepEqual(
+      [type, after.retries - before.retries, after.renewals - before.renewals],
+      [type, retries, renewals],
+    );
+  }
+  assert.deepEqual((await readAll(log, topic)).map(values), expected);
+});
+
+/** Has the last partition of the next answer to a produce request fail; gives which one that was. */
+function answerOnce(proxy: TcpProxy, code: number): () => number {
+  let correlation: number | null = null;
+  let partition = Number.NaN;
+  proxy.judge = (bytes) => {
+    if (isProduce(bytes)) correlation ??= Buffer.from(bytes).readInt32BE(8);
+    return "pass";
+  };
+  proxy.touch = (bytes) => {
+    const answer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (answer.length < 42 || answer.readInt32BE(4) !== correlation) return;
+    // Partition 4, code 2, three numbers of 8; throttle time 4 behind the last.
+    const at = answer.length - 4 - 30;
+    partition = answer.readInt32BE(at);
+    answer.writeInt16BE(code, at + 4);
+    proxy.touch = () => {};
+  };
+  return () => partition;
+}
 
 kafka.test("a topic that was deleted holds up no other, and its appends go on when it is made anew", async () => {
   await using _proxy = relay();

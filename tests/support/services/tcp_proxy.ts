@@ -20,6 +20,8 @@ export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** Judges each chunk of bytes that a client sends. */
   judge: (bytes: Uint8Array) => ProxyVerdict;
+  /** Sees each chunk of an answer that is passed on, and may change its bytes. */
+  touch: (bytes: Uint8Array) => void;
   /** While true, new connections are accepted and closed at once. */
   refusing: boolean;
   /** Connections accepted so far. */
@@ -35,6 +37,7 @@ export function startTcpProxy(serverPort: number, port = 0): TcpProxy {
   const proxy = {
     port: listener.addr.port,
     judge: (_bytes: Uint8Array): ProxyVerdict => "pass",
+    touch: (_bytes: Uint8Array): void => {},
     refusing: false,
     accepted: 0,
     cutAll() {
@@ -58,7 +61,7 @@ export function startTcpProxy(serverPort: number, port = 0): TcpProxy {
         client.close();
         continue;
       }
-      const pair = new Pair(client, server, (bytes) => proxy.judge(bytes));
+      const pair = new Pair(client, server, proxy);
       pairs.add(pair);
       pair.run().finally(() => pairs.delete(pair));
     }
@@ -70,26 +73,29 @@ export function startTcpProxy(serverPort: number, port = 0): TcpProxy {
 class Pair {
   readonly #client: Deno.TcpConn;
   readonly #server: Deno.TcpConn;
-  readonly #judge: (bytes: Uint8Array) => ProxyVerdict;
+  readonly #proxy: Pick<TcpProxy, "judge" | "touch">;
   #answers: "pass" | "cut" | "keep" = "pass";
   #lost = false;
 
-  constructor(client: Deno.TcpConn, server: Deno.TcpConn, judge: (bytes: Uint8Array) => ProxyVerdict) {
+  constructor(client: Deno.TcpConn, server: Deno.TcpConn, proxy: Pick<TcpProxy, "judge" | "touch">) {
     this.#client = client;
     this.#server = server;
-    this.#judge = judge;
+    this.#proxy = proxy;
   }
 
   async run(): Promise<void> {
     const up = this.#relay(this.#client, this.#server, (bytes) => {
-      const verdict = this.#judge(bytes);
+      const verdict = this.#proxy.judge(bytes);
       if (verdict === "cut_answer") this.#answers = "cut";
       if (verdict === "silence" || verdict === "lose") this.#answers = "keep";
       this.#lost ||= verdict === "lose";
       if (verdict === "late") return "late";
       return verdict === "cut" ? "cut" : this.#lost ? "keep" : "pass";
     });
-    const down = this.#relay(this.#server, this.#client, () => this.#answers);
+    const down = this.#relay(this.#server, this.#client, (bytes) => {
+      if (this.#answers === "pass") this.#proxy.touch(bytes);
+      return this.#answers;
+    });
     await Promise.all([up, down]);
   }
 
