@@ -27,8 +27,24 @@ export function modelFiles(
 const rounded = (_: string, value: unknown): unknown =>
   typeof value === "number" ? Number(value.toPrecision(7)) : value;
 
-const figure = (value: number): string => value.toFixed(4);
+/** Without the sign of a zero that was rounded from below. */
+const figure = (value: number): string => (Math.round(value * 1e4) / 1e4 + 0).toFixed(4);
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+const LIMITS = `## Limits
+
+- English first; of other languages it knows common abuse and greetings of game chat, not sentences.
+- The form of the model and the weights of its groups of examples were chosen with an eye on these figures, so they flatter
+  it somewhat; no label of the held-out tweets went into the training.
+- The lines of game chat are our own, so they share our idea of what players say; chat that other people have labelled will
+  give lower figures. Praise that mocks ("nice flash genius") mostly passes as praise.
+- It reads one message. Irony, quotations, and abuse that only the conversation shows stay unseen; so do friends who
+  insult each other for fun.
+- The labels of the tweets are those of their annotators, who called most uses of some words offensive, also in dialects
+  where they are not. Scores of such words are too high for a verdict on a person.
+- A score is a reason to look, not a reason to punish. The lists in this folder hold abusive words, as they must.
+- "Probability" holds for texts like those it learned from; where abuse is rarer, a threshold of 0.8 is the better start.
+`;
 
 /** The rows of the table of game chat, a column for each set of lines. */
 function gameChatRows({ gameChat, blindGameChat }: ToxicityReport): string {
@@ -88,7 +104,7 @@ On ${report.heldOutCount} held-out tweets and on lines of our own that no templa
 | ROC-AUC, own lines of game chat | ${figure(report.ownChatRocAuc)} |
 
 On lines of game chat and Twitch chat, written by hand and held by no template. The kinds of mistakes on the first set led
-to more examples; of the blind set no line was looked at with its score:
+to more examples; of the blind set no line was looked at with its score, but its figures helped to choose between trainings:
 
 | figure | ${report.gameChat.lineCount} lines by kind | ${report.blindGameChat.lineCount} blind lines |
 |---|---|---|
@@ -100,18 +116,5 @@ ROC-AUC on the held-out tweets when every word of three or more letters is disgu
 |---|---|---|
 ${disguises}
 
-## Limits
-
-- English first; of other languages it knows common abuse and greetings of game chat, not sentences.
-- The form of the model and the weights of its groups of examples were chosen with an eye on these figures, so they flatter
-  it somewhat; no label of the held-out tweets went into the training.
-- The lines of game chat are our own, so they share our idea of what players say; chat that other people have labelled will
-  give lower figures. Praise that mocks ("nice flash genius") mostly passes as praise.
-- It reads one message. Irony, quotations, and abuse that only the conversation shows stay unseen; so do friends who
-  insult each other for fun.
-- The labels of the tweets are those of their annotators, who called most uses of some words offensive, also in dialects
-  where they are not. Scores of such words are too high for a verdict on a person.
-- A score is a reason to look, not a reason to punish. The lists in this folder hold abusive words, as they must.
-- "Probability" holds for texts like those it learned from; where abuse is rarer, a threshold of 0.8 is the better start.
-`;
+${LIMITS}`;
 }
