@@ -43,9 +43,13 @@ export {
 } from "./processor/enrichers/enricher.ts";
 export * from "./processor/metrics/mod.ts";
 export {
+  type DefinitionOn,
+  type Named,
   type NeedsEnrichers,
   type Pipeline,
   pipeline,
   type PipelineColumn,
   type PipelineDefinition,
+  type PipelineMaker,
+  pipelineOn,
 } from "./processor/pipeline.ts";

@@ -22,7 +22,12 @@ import type { Metric } from "./metrics/metric.ts";
  * @typeParam E the topic's event.
  * @typeParam X fields of the enrichers, in their order: `pipeline<ChatEvent, [Sentiment]>({ enrich: [sentiment], … })`.
  */
-export interface PipelineDefinition<E extends EventBase, X extends readonly object[] = []> {
+export interface PipelineDefinition<
+  E extends EventBase,
+  X extends readonly object[] = [],
+  M extends string = string,
+  W extends string = never,
+> {
   /** Unique; letters, digits, _: the live channel has the same name. */
   readonly name: string;
   /** Pipelines of one family fill different rows of the same columns; default: the name. */
@@ -45,11 +50,11 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
   /** A record misses a window when window end + this ≤ watermark. Default 2 min. */
   readonly allowedLatenessMs?: number;
   /** Metrics, and columns derived of them, by the name of their column. */
-  readonly metrics: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>> | DerivedColumn>>;
+  readonly metrics: Named<M, Metric<Enriched<NoInfer<E>, X>> | DerivedColumn>;
   /** Metrics that detectors read and that are no columns, by name. */
-  readonly watch?: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>>>>;
+  readonly watch?: Named<W, Metric<Enriched<NoInfer<E>, X>>>;
   /** What looks for values out of the ordinary. */
-  readonly detect?: readonly Detector<Enriched<NoInfer<E>, X>>[];
+  readonly detect?: readonly Detector<Enriched<NoInfer<E>, X>, NoInfer<M | W>>[];
   /**
    * Keys that each detector knows on each partition; with one more the least recently seen is forgotten, and counted.
    * Default 100,000.
@@ -65,6 +70,9 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
    */
   readonly tile?: Partial<TileSpec> | null;
 }
+
+/** Values by name: M is what the compiler learns of the names, and each value is typed before it knows them. */
+export type Named<M extends string, T> = Readonly<Record<M, unknown>> & Readonly<Record<string, T>>;
 
 /** Fields of enrichers come from somewhere: whoever names them has to name the enrichers. */
 export type NeedsEnrichers<X extends readonly object[]> = X extends readonly [] ? unknown
@@ -205,6 +213,52 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
       }),
       ...(enrichers.length > 0 && { enrichers: enrichers.map((one) => [one.name, one.version]) }),
     }),
+  };
+}
+
+/** A definition without what {@link pipelineOn} is given. */
+export type DefinitionOn<E extends EventBase, X extends readonly object[], M extends string, W extends string> = Omit<
+  PipelineDefinition<E, X, M, W>,
+  "contract" | "enrich"
+>;
+
+/** Makes a pipeline of the rest of its definition. */
+export type PipelineMaker<E extends EventBase, X extends readonly object[]> = <
+  M extends string,
+  W extends string = never,
+>(definition: DefinitionOn<E, X, M, W>) => Pipeline;
+
+/**
+ * The same in two steps, the topic and its enrichers first: of a definition that follows the compiler knows the names of
+ * its metrics, and refuses a detector that looks at none of them.
+ *
+ * @example
+ * ```ts
+ * import { chatEvents } from "../core/events/chat.ts";
+ * import { minutes } from "../core/time.ts";
+ * import { tumbling } from "../core/window.ts";
+ * import { zScore } from "./detectors/mod.ts";
+ * import { count } from "./metrics/mod.ts";
+ *
+ * const window = tumbling({ sizeMs: minutes(1) });
+ * const watched = pipelineOn(chatEvents)({
+ *   name: "watched",
+ *   key: "stream_id",
+ *   window,
+ *   metrics: { messages: count() },
+ *   detect: [zScore("messages", { threshold: 3 })], // "mesages" would not compile
+ *   table: "watched",
+ * });
+ * if (watched.detectors.length !== 1) throw new Error("it has its detector");
+ * ```
+ */
+export function pipelineOn<E extends EventBase, X extends readonly object[] = []>(
+  contract: EventContract<E>,
+  enrich?: EnrichersOf<E, X>,
+): PipelineMaker<E, X> {
+  return (definition) => {
+    const whole = { ...definition, contract, ...enrich === undefined ? {} : { enrich } };
+    return pipeline<EventBase>(whole as unknown as PipelineDefinition<EventBase>);
   };
 }
 

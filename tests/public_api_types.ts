@@ -14,13 +14,16 @@ import {
   metric,
   minutes,
   ohlcv,
+  peak,
   pipeline,
+  pipelineOn,
   share,
   source,
   type TradeEvent,
   tumbling,
   type ViewerEvent,
   viewerEvents,
+  zScore,
   zScoreOfEvents,
 } from "tidemark";
 
@@ -92,4 +95,28 @@ export function detectors(): void {
   detector<number[], number>({ ...about, judge: (before, value) => ({ anomalous: value > before, verdict }) });
   // @ts-expect-error a baseline of another type
   detector<number[], string>({ ...about, judge: () => ({ anomalous: true, verdict }) });
+}
+
+/** Which metrics detectors may name. */
+export function detectorNames(): void {
+  const z = { threshold: 3 };
+  const counting = {
+    ...base,
+    metrics: { n: count() },
+    watch: { people: distinct((event: ChatEvent) => event.user_id) },
+  };
+  pipelineOn(chatEvents)({ ...counting, detect: [zScore("n", z), zScore("people", z), peak("n", { kind: "k" })] });
+  // @ts-expect-error a metric that the pipeline does not have
+  pipelineOn(chatEvents)({ ...counting, detect: [zScore("m", z)] });
+  // @ts-expect-error the same for moments
+  pipelineOn(chatEvents)({ ...counting, detect: [zScore("n", z), peak("m", { kind: "k" })] });
+  // @ts-expect-error a metric of another event's field
+  pipelineOn(chatEvents)({ ...base, metrics: { bad: meanOf((event) => event.viewer_count, { scale: 0 }) } });
+  const about = { name: "mood", version: 1, fields: ["mood"] } as const;
+  const mood = enricher<ChatEvent, Mood>({ ...about, enrich: (events) => events.map(() => ({ mood: 1 })) });
+  const moods = { mean_mood: meanOf<ChatEvent & Partial<Mood>>((event) => event.mood, { scale: 0 }) };
+  pipelineOn(chatEvents, [mood])({ ...base, metrics: moods, detect: [zScore("mean_mood", z)] });
+  pipelineOn(chatEvents, [mood])({ ...base, metrics: { mean: meanOf((event) => event.mood, { scale: 0 }) } });
+  // @ts-expect-error a field that no enricher adds
+  pipelineOn(chatEvents)({ ...base, metrics: { mean: meanOf((event) => event.mood, { scale: 0 }) } });
 }
