@@ -1,6 +1,6 @@
 /**
- * Lines of game chat and Twitch chat, by what a reader of that chat calls them. Written by hand before the model was
- * trained for them, from no template, and not for tuning single lines: what is measured here is reported.
+ * Lines of game chat and Twitch chat, by what a reader of that chat calls them. Only the report uses them: written by hand
+ * before the training was changed for their kinds, and held by no template.
  * @module
  */
 
