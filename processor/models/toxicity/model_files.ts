@@ -84,7 +84,8 @@ these had not seen.
   of their words disguised. A fixed fifth of each class was kept out.
 - ${counts.chat} messages of game chat, put together from our own templates and word lists in this folder and words of the
   harmless tweets, with soft labels (blame, gloating, mockery and swearing stand between), slips of the keyboard, repeats
-  and disguises. About half are harmless talk that sounds violent: titles, fights that are played, ranks, double meanings.
+  and disguises. Two thirds are harmless, and a third of those sounds otherwise: titles, fights that are played, ranks,
+  double meanings.
 - The word list of npm obscenity (MIT licence).
 
 No text of the data is in these files; the weights are under the project's licence.
