@@ -103,6 +103,12 @@ function reportLines(report: ToxicityReport): string[] {
     `false positives, identity  ${(report.identityFalsePositives * 100).toFixed(1)} %`,
     `false positives, swearing  ${(report.friendlySwearingFalsePositives * 100).toFixed(1)} %`,
     `ROC-AUC, own game chat     ${report.ownChatRocAuc.toFixed(4)}`,
+    `ROC-AUC, game lines        ${report.gameChat.explicitRocAuc.toFixed(4)} (with mockery ${
+      report.gameChat.allRocAuc.toFixed(4)
+    })`,
+    `ROC-AUC, blind game lines  ${report.blindGameChat.explicitRocAuc.toFixed(4)} (with mockery ${
+      report.blindGameChat.allRocAuc.toFixed(4)
+    })`,
   ];
 }
 

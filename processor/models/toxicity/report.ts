@@ -6,6 +6,8 @@ import type { ToxicityModel } from "../../enrichers/toxicity_model.ts";
 import { disguised, disguiseFamilies, type DisguiseFamily } from "./disguise.ts";
 import { calibrationError, f1, type Judged, prAuc, rocAuc, shareFrom } from "./metrics.ts";
 import { chanceFrom } from "./random.ts";
+import { blindGameLines } from "./report_blind_lines.ts";
+import { type GameLines, gameLines } from "./report_game_lines.ts";
 import { abusiveChatTexts, friendlySwearingTexts, harmlessChatTexts, identityTexts } from "./report_texts.ts";
 import { isToxic, type LabelledText } from "./tweets.ts";
 
@@ -13,6 +15,17 @@ import { isToxic, type LabelledText } from "./tweets.ts";
 export const TOXIC_FROM = 0.5;
 /** From this score on swearing among friends counts as taken wrong: what dashboards call toxic. */
 export const SURELY_TOXIC_FROM = 0.8;
+
+/** What a model makes of lines of game chat and Twitch chat by kind. */
+export interface GameChatReport {
+  readonly lineCount: number;
+  /** ROC-AUC of insults, hate and threats against harmless talk and friendly swearing. */
+  readonly explicitRocAuc: number;
+  /** The same with blame, gloating and mockery as toxic too. */
+  readonly allRocAuc: number;
+  /** Shares that score at least {@link SURELY_TOXIC_FROM}. */
+  readonly surelyToxic: Readonly<Record<keyof GameLines, number>>;
+}
 
 /** The figures of a model. */
 export interface ToxicityReport {
@@ -31,6 +44,10 @@ export interface ToxicityReport {
   readonly friendlySwearingFalsePositives: number;
   /** ROC-AUC on our own lines of game chat. */
   readonly ownChatRocAuc: number;
+  /** On lines that were written before the training was changed for their kinds. */
+  readonly gameChat: GameChatReport;
+  /** On lines whose single scores nobody looked at. */
+  readonly blindGameChat: GameChatReport;
 }
 
 /** Measures a model on held-out texts. */
@@ -56,5 +73,30 @@ export function reportOn(model: ToxicityModel, heldOut: readonly LabelledText[])
     identityFalsePositives: shareFrom([...model.score(identityTexts)], TOXIC_FROM),
     friendlySwearingFalsePositives: shareFrom([...model.score(friendlySwearingTexts)], SURELY_TOXIC_FROM),
     ownChatRocAuc: rocAuc([...abusive, ...harmless]),
+    gameChat: reportOnGameChat(model, gameLines),
+    blindGameChat: reportOnGameChat(model, blindGameLines),
+  };
+}
+
+/** Measures a model on lines of game chat. */
+export function reportOnGameChat(
+  model: ToxicityModel,
+  { explicit, implicit, swearing, harmless }: GameLines,
+): GameChatReport {
+  const scores = (texts: readonly string[]): number[] => [...model.score(texts)];
+  const judged = (texts: readonly string[], isToxic: boolean): Judged[] =>
+    scores(texts).map((score) => ({ score, isToxic }));
+  const others = judged([...swearing, ...harmless], false);
+  const surely = (texts: readonly string[]): number => shareFrom(scores(texts), SURELY_TOXIC_FROM);
+  return {
+    lineCount: explicit.length + implicit.length + swearing.length + harmless.length,
+    explicitRocAuc: rocAuc([...judged(explicit, true), ...others]),
+    allRocAuc: rocAuc([...judged([...explicit, ...implicit], true), ...others]),
+    surelyToxic: {
+      explicit: surely(explicit),
+      implicit: surely(implicit),
+      swearing: surely(swearing),
+      harmless: surely(harmless),
+    },
   };
 }

@@ -2,63 +2,43 @@
 import assert from "node:assert/strict";
 import { loadToxicityModel } from "../../../processor/enrichers/toxicity.ts";
 import { templateGroups } from "../../../processor/models/toxicity/chat_examples.ts";
-import { type Judged, rocAuc, shareFrom } from "../../../processor/models/toxicity/metrics.ts";
-import {
-  blindExplicitLines,
-  blindFriendlySwearingLines,
-  blindHarmlessLines,
-  blindImplicitLines,
-} from "./game_chat_blind_cases.ts";
-import { explicitLines, friendlySwearingLines, harmlessLines, implicitLines } from "./game_chat_cases.ts";
+import { reportOnGameChat } from "../../../processor/models/toxicity/report.ts";
+import { blindGameLines } from "../../../processor/models/toxicity/report_blind_lines.ts";
+import { gameLines } from "../../../processor/models/toxicity/report_game_lines.ts";
 
 const model = await loadToxicityModel();
 
-/** The threshold of the chat pipeline. */
-const TOXIC = 0.8;
-
-const judged = (texts: readonly string[], isToxic: boolean): Judged[] =>
-  [...model.score(texts)].map((score) => ({ score, isToxic }));
-
-const auc = (toxic: readonly string[], others: readonly string[]): number =>
-  rocAuc([...judged(toxic, true), ...judged(others, false)]);
-
 const sets = [
-  {
-    name: "lines by kind",
-    explicit: explicitLines,
-    implicit: implicitLines,
-    swearing: friendlySwearingLines,
-    harmless: harmlessLines,
-    aucMin: { explicit: 0.94, all: 0.88 },
-  },
-  {
-    name: "blind lines",
-    explicit: blindExplicitLines,
-    implicit: blindImplicitLines,
-    swearing: blindFriendlySwearingLines,
-    harmless: blindHarmlessLines,
-    aucMin: { explicit: 0.94, all: 0.84 },
-  },
+  { name: "lines by kind", lines: gameLines, explicitMin: 0.98, allMin: 0.94 },
+  { name: "blind lines", lines: blindGameLines, explicitMin: 0.96, allMin: 0.9 },
 ] as const;
 
-for (const { name, explicit, implicit, swearing, harmless, aucMin } of sets) {
+for (const { name, lines, explicitMin, allMin } of sets) {
+  const report = reportOnGameChat(model, lines);
+
   Deno.test(`${name}: abuse stands above harmless talk, and blame and mockery mostly do`, () => {
-    const others = [...swearing, ...harmless];
-    const found = { explicit: auc(explicit, others), all: auc([...explicit, ...implicit], others) };
-    assert.ok(found.explicit >= aucMin.explicit && found.all >= aucMin.all, JSON.stringify(found));
+    assert.ok(report.explicitRocAuc >= explicitMin && report.allRocAuc >= allMin, JSON.stringify(report));
   });
 
-  Deno.test(`${name}: at the pipeline's threshold abuse is found and harmless talk is left alone`, () => {
-    const shareOf = (texts: readonly string[]) => shareFrom([...model.score(texts)], TOXIC);
-    const shares = { explicit: shareOf(explicit), swearing: shareOf(swearing), harmless: shareOf(harmless) };
-    assert.ok(shares.explicit >= 0.7 && shares.swearing <= 0.1 && shares.harmless <= 0.08, JSON.stringify(shares));
+  Deno.test(`${name}: at the pipeline's threshold of 0.8 abuse is found and harmless talk is left alone`, () => {
+    const { explicit, swearing, harmless } = report.surelyToxic;
+    assert.ok(explicit >= 0.7 && swearing <= 0.05 && harmless <= 0.05, JSON.stringify(report.surelyToxic));
   });
 }
 
 Deno.test("at least 300 lines are judged, and no template of the training holds one of them", () => {
-  const all = sets.flatMap(({ explicit, implicit, swearing, harmless }) => [explicit, implicit, swearing, harmless]);
-  assert.ok(all.flat().length >= 300, `${all.flat().length}`);
+  const all = [gameLines, blindGameLines].flatMap((lines) => Object.values(lines).flat());
+  assert.ok(all.length >= 300, `${all.length}`);
   const templates = new Set(templateGroups.flatMap((group) => group.templates));
-  const known = all.flat().filter((line) => line.split(" ").length > 2 && templates.has(line));
+  const known = all.filter((line) => line.split(" ").length > 2 && templates.has(line));
   assert.deepEqual(known, []);
+});
+
+const known =
+  `bronze PepeLaugh|DEVIL MAY CRY 5|kill dragon|Mortal Kombat fatality|i will suicide to creeps|push mid|gank bot`;
+
+Deno.test("what once was called toxic wrongly is not, and a plain wish of death is", () => {
+  const wrong = known.split("|").filter((text) => model.score([text])[0]! >= 0.6);
+  assert.deepEqual(wrong, []);
+  for (const text of ["go die", "go die noob"]) assert.ok(model.score([text])[0]! >= 0.8, text);
 });

@@ -7,6 +7,7 @@ import { calibrationError, f1, prAuc, rocAuc } from "../../../processor/models/t
 import { chanceFrom } from "../../../processor/models/toxicity/random.ts";
 import { trainToxicity } from "../../../processor/models/toxicity/train.ts";
 import { type LabelledText, splitHeldOut } from "../../../processor/models/toxicity/tweets.ts";
+import { harmlessWords } from "../../../processor/models/toxicity/vocabulary.ts";
 
 const rows: LabelledText[] = Array.from({ length: 120 }, (_, i) => ({
   text: i % 3 === 0 ? `what a lovely day number ${i} in the park` : `you stupid awful idiot number ${i} go away`,
@@ -40,6 +41,19 @@ Deno.test("every template can be filled, and the examples are of every group", (
   assert.ok(examples.every(({ text }) => text !== "" && !text.includes("{")));
   assert.deepEqual(new Set(examples.map(({ origin }) => origin)), new Set(templateGroups.map(({ name }) => name)));
   assert.ok(new Set(examples.map(({ text }) => text)).size > 10_000);
+});
+
+Deno.test("the examples are filled with words of harmless texts, and with none that abuse or that toxic texts hold more often", () => {
+  const texts = [
+    { text: "@somebody the garden is lovely, idiot http://x.y/zebra", label: 2 },
+    { text: "you stupid garden gnome", label: 1 },
+    { text: "gnome gnome you", label: 0 },
+    { text: "a gnome", label: 2 },
+  ] as const;
+  assert.deepEqual(harmlessWords(texts), ["garden", "lovely", "the"]);
+  const [example] = chatExamples(chanceFrom(1), { scale: 0.5, vocabulary: ["zebra"] })
+    .filter(({ kin, text }) => kin === "broad_words:{word} {word} {word}" && text === "zebra zebra zebra");
+  assert.ok(example !== undefined);
 });
 
 Deno.test("each disguise changes words of three letters and more, and nothing else", () => {

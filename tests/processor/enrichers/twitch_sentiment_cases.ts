@@ -1,7 +1,7 @@
 /**
  * Messages in the style of Twitch with the class that a reader gives them: emotes of Twitch, BTTV, FrankerFaceZ and 7TV,
- * slang, negation, sarcasm. Written by hand apart from the table of cases, before the lists and rules were changed with
- * them as a measure; the floor that the test asks for is below what was measured, since no line of it has to pass.
+ * slang, negation, sarcasm. Written by hand apart from the table of cases, before the lists were grown by what failed of
+ * them; the floor that the test asks for is below what was measured, since no line of it has to pass.
  * @module
  */
 import type { SentimentClass } from "../../../processor/enrichers/sentiment_score.ts";
