@@ -6,13 +6,14 @@
 import { type EventBase, type EventContract } from "../core/events/contract.ts";
 import type { ColumnSpec, TableSpec } from "../core/ports.ts";
 import type { TileSpec } from "../core/pipeline_info.ts";
-import { rekeyTopic } from "../core/rekey.ts";
+import { lookupTopic, rekeyTopic } from "../core/rekey.ts";
 import { minutes, seconds } from "../core/time.ts";
 import type { WindowSpec } from "../core/window.ts";
 import type { Detector } from "./detectors/detector.ts";
 import { defaultTile } from "./pipeline_info.ts";
 import { enrichersOf } from "./engine/enrichment.ts";
 import type { Enriched, Enricher, EnrichersOf } from "./enrichers/enricher.ts";
+import type { LookedUp, Lookup } from "./lookup.ts";
 import { type DerivedColumn, isDerived, plainValue } from "./metrics/estimate.ts";
 import type { Metric } from "./metrics/metric.ts";
 
@@ -21,23 +22,32 @@ import type { Metric } from "./metrics/metric.ts";
  *
  * @typeParam E the topic's event.
  * @typeParam X fields of the enrichers, in their order: `pipeline<ChatEvent, [Sentiment]>({ enrich: [sentiment], … })`.
+ * @typeParam L fields of the lookup: `pipeline<ChatEvent, [], Category>({ lookup: categoryOf, … })`.
  */
-export interface PipelineDefinition<E extends EventBase, X extends readonly object[] = []> {
+export interface PipelineDefinition<E extends EventBase, X extends readonly object[] = [], L extends object = object> {
   /** Unique; letters, digits, _: the live channel has the same name. */
   readonly name: string;
   /** Pipelines of one family fill different rows of the same columns; default: the name. */
   readonly family?: string;
   /** The topic that it reads. */
   readonly contract: EventContract<E>;
-  /** Key of its windows: the field that partitions the topic, or any field of text or numbers with `rekey`. */
-  readonly key: keyof E & string;
+  /**
+   * Key of its windows: the field that partitions the topic, or any field of text or numbers with `rekey` or `lookup`,
+   * those of the lookup included.
+   */
+  readonly key: keyof (E & NoInfer<L>) & string;
   /**
    * Reads the topic through an internal one that is keyed by {@link key}: for a key that does not partition the topic,
    * and for topics that others write without keys or with another partitioner. Default false.
    */
   readonly rekey?: boolean;
+  /**
+   * Adds fields of the last known row of another topic, as of each event's time. The events come by way of an internal
+   * topic then, as with {@link rekey}.
+   */
+  readonly lookup?: Lookup<NoInfer<E>, L>;
   /** What adds fields to the events before windows and detectors see them. */
-  readonly enrich?: EnrichersOf<NoInfer<E>, X>;
+  readonly enrich?: EnrichersOf<LookedUp<NoInfer<E>, NoInfer<L>>, X>;
   /** How it cuts time. */
   readonly window: WindowSpec;
   /** How far the watermark stays behind the highest event time. Default 2 s. */
@@ -45,11 +55,11 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
   /** A record misses a window when window end + this ≤ watermark. Default 2 min. */
   readonly allowedLatenessMs?: number;
   /** Metrics, and columns derived of them, by the name of their column. */
-  readonly metrics: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>> | DerivedColumn>>;
+  readonly metrics: Readonly<Record<string, Metric<Enriched<LookedUp<NoInfer<E>, NoInfer<L>>, X>> | DerivedColumn>>;
   /** Metrics that detectors read and that are no columns, by name. */
-  readonly watch?: Readonly<Record<string, Metric<Enriched<NoInfer<E>, X>>>>;
+  readonly watch?: Readonly<Record<string, Metric<Enriched<LookedUp<NoInfer<E>, NoInfer<L>>, X>>>>;
   /** What looks for values out of the ordinary. */
-  readonly detect?: readonly Detector<Enriched<NoInfer<E>, X>>[];
+  readonly detect?: readonly Detector<Enriched<LookedUp<NoInfer<E>, NoInfer<L>>, X>>[];
   /**
    * Keys that each detector knows on each partition; with one more the least recently seen is forgotten, and counted.
    * Default 100,000.
@@ -70,6 +80,9 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
 export type NeedsEnrichers<X extends readonly object[]> = X extends readonly [] ? unknown
   : { readonly enrich: unknown };
 
+/** Fields of a lookup come from somewhere: whoever names them has to name the lookup. */
+export type NeedsLookup<L extends object> = object extends L ? unknown : { readonly lookup: unknown };
+
 /** A column of a pipeline's table, made of the value of one metric. */
 export interface PipelineColumn extends ColumnSpec {
   /** Place of the metric. */
@@ -88,7 +101,8 @@ export interface Pipeline {
   readonly keyField: string;
   /** What adds fields to its events. */
   readonly enrichers: readonly Enricher[];
-  /** How it cuts time. */
+  /** What adds fields of another topic's rows; null = nothing. */
+  readonly lookup: Lookup | null;
   /** Whether it reads its contract's topic through an internal one. */
   readonly rekeyed: boolean;
   /** The topic that its partitions are those of: its contract's, or the internal one. */
@@ -149,10 +163,11 @@ const NAME = /^[a-z][a-z0-9_]{0,47}$/;
  * if (chatters.metricNames.join() !== "messages,people") throw new Error("names become columns");
  * ```
  */
-export function pipeline<E extends EventBase, X extends readonly object[] = []>(
-  definition: PipelineDefinition<E, X> & NeedsEnrichers<X>,
+export function pipeline<E extends EventBase, X extends readonly object[] = [], L extends object = object>(
+  definition: PipelineDefinition<E, X, L> & NeedsEnrichers<X> & NeedsLookup<L>,
 ): Pipeline {
-  const { name, contract, key, window, constants = {}, family = name, rekey = false, ...more } = definition as Loose;
+  const { name, contract, key, window, constants = {}, family = name, ...more } = definition as unknown as Loose;
+  const { lookup = null, rekey = lookup !== null } = more;
   const { enrich: enrichers = [], metrics: entries, watch = {}, detect: detectors = [] } = more;
   const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2), detectorKeysMax = DETECTOR_KEYS_MAX } = more;
   const ofColumns = Object.entries(entries).filter((entry): entry is [string, Metric] => !isDerived(entry[1]));
@@ -162,7 +177,7 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
     ...nameFaults([name, family, ...Object.keys(entries), ...Object.keys(watch), ...Object.keys(constants)]),
     ...columnFaults([key, ...Object.keys(constants), ...Object.keys(entries), ...Object.keys(watch)]),
     ...keyFaults(key, { contract, rekey }),
-    ...enricherFaults(enrichers, key),
+    ...enricherFaults(enrichers, [key, ...lookup?.fields ?? []]),
     ...derivedFaults(entries),
     ...tileFaults(more.tile, Object.keys(entries)),
     ...detectorFaults(detectors, { metricNames, window }),
@@ -177,9 +192,9 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
     name,
     contract,
     keyField: key,
+    lookup,
     rekeyed: rekey,
-    topic: rekey ? rekeyTopic(contract.topic, key) : contract.topic,
-    windowsName: rekey ? `${name}@${key}` : name,
+    ...placeOf({ name, topic: contract.topic, key, rekey, lookup }),
     enrichers,
     window,
     outOfOrdernessMs,
@@ -190,7 +205,7 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
     detectors,
     detectorKeysMax,
     constants: Object.values(constants),
-    table: tableOf(definition as Loose, { family, columns }),
+    table: tableOf(definition as unknown as Loose, { family, columns }),
     tile: tileOf(more.tile, defaultTile(name, columns)),
     definition: JSON.stringify({
       ...(window.kind === "session"
@@ -203,14 +218,16 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
       ...(Object.keys(watch).length > 0 && {
         watch: Object.entries(watch).map(([metric, { kind, version }]) => [metric, kind, version]),
       }),
+      ...(lookup !== null && { lookup: [lookup.name, lookup.version] }),
       ...(enrichers.length > 0 && { enrichers: enrichers.map((one) => [one.name, one.version]) }),
     }),
   };
 }
 
 /** A definition once the compiler has seen that its parts fit each other. */
-type Loose = Omit<PipelineDefinition<EventBase>, "enrich" | "metrics" | "watch" | "detect" | "key"> & {
+type Loose = Omit<PipelineDefinition<EventBase>, "enrich" | "lookup" | "metrics" | "watch" | "detect" | "key"> & {
   readonly key: string;
+  readonly lookup?: Lookup;
   readonly enrich?: readonly Enricher[];
   readonly metrics: Entries;
   readonly watch?: Readonly<Record<string, Metric>>;
@@ -218,6 +235,23 @@ type Loose = Omit<PipelineDefinition<EventBase>, "enrich" | "metrics" | "watch" 
 };
 
 type Entries = Readonly<Record<string, Metric | DerivedColumn>>;
+
+interface Place {
+  readonly name: string;
+  /** The contract's topic. */
+  readonly topic: string;
+  readonly key: string;
+  readonly rekey: boolean;
+  readonly lookup: Lookup | null;
+}
+
+/** The topic that it reads, and its name in the WindowStore. */
+function placeOf({ name, topic, key, rekey, lookup }: Place): Pick<Pipeline, "topic" | "windowsName"> {
+  if (lookup !== null) {
+    return { topic: lookupTopic(topic, key, lookup), windowsName: `${name}@${key}@${lookup.name}.${lookup.version}` };
+  }
+  return rekey ? { topic: rekeyTopic(topic, key), windowsName: `${name}@${key}` } : { topic, windowsName: name };
+}
 
 /** Columns that every table has beside those of its pipelines. */
 const TABLE_COLUMNS = ["window_start", "window_end", "processed_at", "updated_at"];
@@ -249,10 +283,10 @@ function keyFaults(key: string, { contract, rekey }: { contract: EventContract; 
   ];
 }
 
-function enricherFaults(enrichers: readonly Enricher[], key: string): string[] {
-  const own = [key, "event_id", "timestamp", "source", "unenriched"];
-  return enrichers.flatMap(({ name, fields }) =>
-    fields.filter((field) => own.includes(field)).map((field) =>
+function enricherFaults(enrichers: readonly Enricher[], fields: readonly string[]): string[] {
+  const own = [...fields, "event_id", "timestamp", "source", "unenriched"];
+  return enrichers.flatMap(({ name, fields: added }) =>
+    added.filter((field) => own.includes(field)).map((field) =>
       `enricher ${name} adds "${field}", which is the event's own; name it otherwise`
     )
   );

@@ -1,0 +1,203 @@
+/**
+ * Reads the table of a lookup for one source partition, always from the beginning of what its log holds, and no further
+ * than the events that wait for it need.
+ *
+ * Which rows an event sees follows from the two logs alone: those with a time up to the event's that were appended at
+ * most `waitMs` after it. So a copier that was killed, and another one that takes its partition over, find the same.
+ * @module
+ */
+import type { Clock } from "../../core/clock.ts";
+import { messageOf } from "../../core/errors.ts";
+import { isFault } from "../../core/events/contract.ts";
+import type { EventLog, LogRecord, RecordBatch, TopicPartition } from "../../core/ports.ts";
+import { seconds } from "../../core/time.ts";
+import type { Lookup } from "../lookup.ts";
+import { LookupTable } from "./lookup_table.ts";
+import { keyOf, readEvent } from "./record_reader.ts";
+
+/** How a table is read. */
+export interface LookupReaderOptions {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly lookup: Lookup;
+  /** Of this reader alone: it reads every partition of the table. */
+  readonly group: string;
+  readonly onNote: (note: string) => void;
+  /** Called when a partition of the table was read up to here. */
+  readonly onRead: (place: TopicPartition & { readonly offset: number }) => Promise<void>;
+}
+
+/** Versions of rows that each source partition keeps. */
+const ROWS_MAX = 50_000;
+/** The ends of the table are asked for at most that often, however many batches wait: what waits is rounded up to it. */
+const LOOK_INTERVAL_MS = 200;
+/** Time between tries where the log cannot be reached. */
+const RETRY_MS = seconds(1);
+
+interface Place {
+  nextOffset: number;
+  /** Highest append time read. */
+  appendTimeMs: number;
+}
+
+/** The table as one source partition sees it. */
+export class LookupReader {
+  readonly table = new LookupTable(ROWS_MAX);
+  /** Records that are no row, or whose fields could not be made, since the start. */
+  failed = 0;
+  readonly #options: LookupReaderOptions;
+  readonly #places = new Map<number, Place>();
+  #ends: readonly number[] | null = null;
+  /** All that was appended up to then lies below {@link #ends}. */
+  #endsAsOfMs = -Infinity;
+  /** What was appended up to then is to be read. */
+  #wantedMs = -Infinity;
+  #moved = Promise.withResolvers<void>();
+  #noted = false;
+
+  constructor(options: LookupReaderOptions) {
+    this.#options = options;
+  }
+
+  /** For each partition in hand the offset of its next record. */
+  get nextOffsets(): ReadonlyMap<number, number> {
+    return new Map([...this.#places].map(([partition, { nextOffset }]) => [partition, nextOffset]));
+  }
+
+  /** Reads until the signal aborts. Rejects when the log fails. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { log, clock, lookup, group, onRead } = this.#options;
+    const { topic } = lookup.table;
+    const onAbort = () => this.#move();
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      while (!signal.aborted && this.#wantedMs === -Infinity) await this.#moved.promise;
+      const batches = log.consume({
+        topics: [topic],
+        group,
+        signal,
+        onAssign: (at) => this.#assign(at),
+        onRevoke: () => Promise.resolve(),
+      });
+      for await (const batch of batches) {
+        const place = this.#places.get(batch.partition);
+        if (place === undefined) continue;
+        this.#take(batch, place);
+        await onRead({ topic, partition: batch.partition, offset: place.nextOffset });
+        this.#move();
+        await clock.sleep(0);
+        // What nobody asks for yet stays in the log.
+        while (!signal.aborted && this.#isRead(this.#wantedMs)) await this.#moved.promise;
+      }
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Lets it read what was appended up to then. */
+  want(appendTimeMs: number): void {
+    if (appendTimeMs <= this.#wantedMs) return;
+    this.#wantedMs = appendTimeMs;
+    this.#move();
+  }
+
+  /** Resolves when all that was or will be appended up to then is read; false when the signal has aborted before. */
+  async reach(appendTimeMs: number, signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#options;
+    this.want(appendTimeMs);
+    const onAbort = () => this.#move();
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      while (!signal.aborted) {
+        if (this.#isRead(appendTimeMs)) return true;
+        if (this.#endsAsOfMs > appendTimeMs) {
+          await this.#moved.promise;
+          continue;
+        }
+        const untilMs = (Math.floor(appendTimeMs / LOOK_INTERVAL_MS) + 1) * LOOK_INTERVAL_MS;
+        const leftMs = untilMs - clock.nowMs();
+        if (leftMs > 0) await clock.sleep(leftMs, signal);
+        else await this.#lookAtEnds(signal);
+      }
+      return false;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  async #assign({ topic, partition }: TopicPartition): Promise<number> {
+    const known = this.#places.get(partition);
+    if (known !== undefined) return known.nextOffset;
+    const nextOffset = (await this.#options.log.startOffsets(topic))[partition] ?? 0;
+    this.#places.set(partition, { nextOffset, appendTimeMs: -Infinity });
+    return nextOffset;
+  }
+
+  #isRead(appendTimeMs: number): boolean {
+    if (this.#ends === null) return false;
+    const areEndsKnown = this.#endsAsOfMs > appendTimeMs;
+    return this.#ends.every((end, partition) => {
+      const place = this.#places.get(partition);
+      if (place === undefined) return areEndsKnown && end === 0;
+      return place.appendTimeMs > appendTimeMs || (areEndsKnown && place.nextOffset >= end);
+    });
+  }
+
+  async #lookAtEnds(signal: AbortSignal): Promise<void> {
+    const { log, clock, lookup, onNote } = this.#options;
+    const { topic } = lookup.table;
+    const nowMs = clock.nowMs();
+    try {
+      this.#ends = await log.endOffsets(topic);
+      this.#endsAsOfMs = nowMs;
+      this.#noted = false;
+      this.#move();
+    } catch (error) {
+      if (!this.#noted) onNote(`${topic}: lookup ${lookup.name} waits for the log: ${messageOf(error)}`);
+      this.#noted = true;
+      await clock.sleep(RETRY_MS, signal);
+    }
+  }
+
+  #take(batch: RecordBatch, place: Place): void {
+    for (const record of batch.records) this.#takeRow(record);
+    const last = batch.records.at(-1);
+    place.nextOffset = batch.nextOffset ?? (last === undefined ? place.nextOffset : last.offset + 1);
+    place.appendTimeMs = Math.max(place.appendTimeMs, last?.appendTimeMs ?? -Infinity);
+  }
+
+  #takeRow(record: LogRecord): void {
+    const { lookup } = this.#options;
+    const { appendTimeMs } = record;
+    if (record.fault === "tombstone") {
+      // It has no time of its own.
+      if (record.key === null) this.failed++;
+      else this.table.put(record.key, { eventTimeMs: appendTimeMs, id: "", appendTimeMs, fields: null });
+      return;
+    }
+    const checked = readEvent(lookup.table, record);
+    const key = isFault(checked) ? null : keyOf(checked.event, lookup.table.keyField);
+    if (isFault(checked) || key === null) return void this.failed++;
+    const { event, eventTimeMs } = checked;
+    let fields: object | null;
+    try {
+      fields = namedOnly(lookup, lookup.as(event));
+    } catch {
+      return void this.failed++;
+    }
+    this.table.put(key, { eventTimeMs, id: event.event_id, appendTimeMs, fields });
+  }
+
+  #move(): void {
+    const { resolve } = this.#moved;
+    this.#moved = Promise.withResolvers();
+    resolve();
+  }
+}
+
+/** A row's fields without what the lookup did not name. */
+function namedOnly({ fields }: Lookup, row: object | null): object | null {
+  if (row === null) return null;
+  const values = row as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(fields.map((field) => [field, values[field]]));
+}
