@@ -42,7 +42,7 @@ interface Place {
 
 /** The table as one source partition sees it. */
 export class LookupReader {
-  readonly table = new LookupTable(ROWS_MAX);
+  readonly table = new LookupTable({ rowsMax: ROWS_MAX });
   /** Records that are no row, or whose fields could not be made, since the start. */
   failed = 0;
   readonly #options: LookupReaderOptions;

@@ -33,11 +33,20 @@ export interface AsOf {
 /** Versions below which it is not worth a look what may go. */
 const SWEEP_ROWS_MIN = 1_000;
 
+/** How much a table keeps. */
+export interface LookupTableOptions {
+  /** Versions of all keys; with one more the keys that changed least recently go. */
+  readonly rowsMax: number;
+  /** Versions below which nothing is let go. Default 1,000. */
+  readonly sweepRowsMin?: number;
+}
+
 /** Rows by key and time, up to a bound. */
 export class LookupTable {
   /** By key, the least recently changed first; each list by time. */
   readonly #versions = new Map<string, Stored[]>();
   readonly #rowsMax: number;
+  readonly #sweepRowsMin: number;
   #rows = 0;
   #sweepAt: number;
   #dropped = 0;
@@ -46,9 +55,10 @@ export class LookupTable {
   #askedMs = -Infinity;
   #floor: AsOf = { eventTimeMs: -Infinity, appendTimeMs: -Infinity };
 
-  constructor(rowsMax: number) {
+  constructor({ rowsMax, sweepRowsMin = SWEEP_ROWS_MIN }: LookupTableOptions) {
     this.#rowsMax = rowsMax;
-    this.#sweepAt = Math.min(rowsMax, SWEEP_ROWS_MIN);
+    this.#sweepRowsMin = sweepRowsMin;
+    this.#sweepAt = Math.min(rowsMax, sweepRowsMin);
   }
 
   /** Versions of all keys. */
@@ -121,7 +131,7 @@ export class LookupTable {
       this.#dropped += versions.length;
     }
     // It looks at every key: as many again may come before the next time.
-    this.#sweepAt = Math.min(this.#rowsMax, Math.max(SWEEP_ROWS_MIN, 2 * this.#rows));
+    this.#sweepAt = Math.min(this.#rowsMax, Math.max(this.#sweepRowsMin, 2 * this.#rows));
   }
 }
 

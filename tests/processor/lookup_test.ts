@@ -101,6 +101,20 @@ Deno.test("a row counts for events that were appended up to a second before it, 
   assert.equal(await running.stop(), null);
 });
 
+Deno.test("all rows of the last moment count, in however many batches they are read", async () => {
+  const engine = await open();
+  engine.ports.log.batchRecordsMax = () => 1;
+  await engine.send({ at: 30 });
+  await engine.clock.advance(5_000);
+  await engine.send({ at: 31 });
+  await engine.clock.advance(1_000);
+  await say(engine, { at: 1, category: "chess" }, { at: 2, category: "go" }, { at: 3, category: "poker" });
+  await engine.clock.advance(1);
+  await say(engine, { at: 4, category: "too late" });
+  await run(engine);
+  assert.deepEqual(categories(engine), ["none", "poker"]);
+});
+
 Deno.test("what is decided when an event is copied late is what would have been decided in time", async () => {
   const engine = await open();
   await engine.send({ at: 30 });
