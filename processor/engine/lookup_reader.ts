@@ -23,12 +23,12 @@ export interface LookupReaderOptions {
   /** Of this reader alone: it reads every partition of the table. */
   readonly group: string;
   readonly onNote: (note: string) => void;
-  /** Called when a partition of the table was read up to here. */
-  readonly onRead: (place: TopicPartition & { readonly offset: number }) => Promise<void>;
 }
 
 /** Versions of rows that each source partition keeps. */
 const ROWS_MAX = 50_000;
+/** Records of the table that its log keeps at most for rows that are still in effect. */
+const KEPT_RECORDS_MAX = 20_000;
 /** The ends of the table are asked for at most that often, however many batches wait: what waits is rounded up to it. */
 const LOOK_INTERVAL_MS = 200;
 /** Time between tries where the log cannot be reached. */
@@ -59,14 +59,18 @@ export class LookupReader {
     this.#options = options;
   }
 
-  /** For each partition in hand the offset of its next record. */
-  get nextOffsets(): ReadonlyMap<number, number> {
-    return new Map([...this.#places].map(([partition, { nextOffset }]) => [partition, nextOffset]));
+  /** For each partition in hand the lowest offset that a reader that begins anew needs, within a bound. */
+  neededOffsets(): ReadonlyMap<number, number> {
+    const needed = this.table.neededOffsets();
+    return new Map([...this.#places].map(([partition, { nextOffset }]) => {
+      const offset = Math.min(nextOffset, needed.get(partition) ?? Infinity);
+      return [partition, Math.max(offset, nextOffset - KEPT_RECORDS_MAX)];
+    }));
   }
 
   /** Reads until the signal aborts. Rejects when the log fails. */
   async run(signal: AbortSignal): Promise<void> {
-    const { log, clock, lookup, group, onRead } = this.#options;
+    const { log, clock, lookup, group } = this.#options;
     const { topic } = lookup.table;
     const onAbort = () => this.#move();
     signal.addEventListener("abort", onAbort, { once: true });
@@ -83,7 +87,6 @@ export class LookupReader {
         const place = this.#places.get(batch.partition);
         if (place === undefined) continue;
         this.#take(batch, place);
-        await onRead({ topic, partition: batch.partition, offset: place.nextOffset });
         this.#move();
         await clock.sleep(0);
         // What nobody asks for yet stays in the log.
@@ -160,19 +163,20 @@ export class LookupReader {
   }
 
   #take(batch: RecordBatch, place: Place): void {
-    for (const record of batch.records) this.#takeRow(record);
+    for (const record of batch.records) this.#takeRow(record, batch.partition);
     const last = batch.records.at(-1);
     place.nextOffset = batch.nextOffset ?? (last === undefined ? place.nextOffset : last.offset + 1);
     place.appendTimeMs = Math.max(place.appendTimeMs, last?.appendTimeMs ?? -Infinity);
   }
 
-  #takeRow(record: LogRecord): void {
+  #takeRow(record: LogRecord, partition: number): void {
     const { lookup } = this.#options;
-    const { appendTimeMs } = record;
+    const { appendTimeMs, offset } = record;
+    const place = { appendTimeMs, partition, offset };
     if (record.fault === "tombstone") {
       // It has no time of its own.
       if (record.key === null) this.failed++;
-      else this.table.put(record.key, { eventTimeMs: appendTimeMs, id: "", appendTimeMs, fields: null });
+      else this.table.put(record.key, { ...place, eventTimeMs: appendTimeMs, id: "", fields: null });
       return;
     }
     const checked = readEvent(lookup.table, record);
@@ -185,7 +189,7 @@ export class LookupReader {
     } catch {
       return void this.failed++;
     }
-    this.table.put(key, { eventTimeMs, id: event.event_id, appendTimeMs, fields });
+    this.table.put(key, { ...place, eventTimeMs, id: event.event_id, fields });
   }
 
   #move(): void {

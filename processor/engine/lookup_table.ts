@@ -18,6 +18,9 @@ export interface RowVersion {
   readonly appendTimeMs: number;
   /** Null: there was no row any more. */
   readonly fields: object | null;
+  /** Where it stands in the table's topic. */
+  readonly partition: number;
+  readonly offset: number;
 }
 
 /** A version, and whether it was counted as late. */
@@ -114,6 +117,18 @@ export class LookupTable {
   /** Nobody will ask as of an earlier time, or by an earlier append: what only they would see may go. */
   forgetBelow(floor: AsOf): void {
     this.#floor = floor;
+  }
+
+  /** For each partition of the topic the lowest offset of a row that is still needed; lets go what is not. */
+  neededOffsets(): Map<number, number> {
+    this.#sweep();
+    const lowest = new Map<number, number>();
+    for (const versions of this.#versions.values()) {
+      for (const { partition, offset } of versions) {
+        lowest.set(partition, Math.min(offset, lowest.get(partition) ?? Infinity));
+      }
+    }
+    return lowest;
   }
 
   #sweep(): void {

@@ -42,6 +42,8 @@ export interface RekeyCopierOptions {
 const TICK_INTERVAL_MS = 500;
 /** …and records after which they are due before that. */
 const TICK_RECORDS = 1_000;
+/** Ticks between looks at what of a lookup's table is still needed: each looks at every row. */
+const TABLE_FLOOR_TICKS = 10;
 
 /** A source partition in hand. */
 interface Source {
@@ -170,24 +172,30 @@ export class RekeyCopier {
     await source?.lookup?.[Symbol.asyncDispose]();
   }
 
+  /** Lets the log of the table forget what no source partition in hand needs when it begins anew. */
+  async #setTableFloors(): Promise<void> {
+    const { target: { topic, lookup }, floors } = this.#options;
+    if (lookup === null) return;
+    const needed = [...this.#sources.values()].flatMap((source) => source.lookup?.reader.neededOffsets() ?? []);
+    for (const partition of needed[0]?.keys() ?? []) {
+      const offset = Math.min(...needed.map((offsets) => offsets.get(partition) ?? 0));
+      await floors.set(`table of ${topic}`, { topic: lookup.table.topic, partition, offset });
+    }
+  }
+
   #lookupOf({ partition }: TopicPartition): SourceLookup | null {
-    const { target: { topic, lookup }, floors, group } = this.#options;
+    const { target: { lookup }, group } = this.#options;
     if (lookup === null) return null;
-    const onRead = async (place: TopicPartition & { offset: number }) => {
-      const offsets = [...this.#sources.values()].map((source) =>
-        source.lookup?.reader.nextOffsets.get(place.partition) ?? 0
-      );
-      await floors.set(`table of ${topic}`, { ...place, offset: Math.min(place.offset, ...offsets) });
-    };
-    const how = { ...this.#options, lookup, group: `${group}-table-${partition}`, onRead };
+    const how = { ...this.#options, lookup, group: `${group}-table-${partition}` };
     return new SourceLookup({ ...how, onFailure: (error) => this.#failed.reject(error) });
   }
 
   /** What is due by time: ticks, and the word that a source is silent. */
   async #tend(signal: AbortSignal): Promise<void> {
     const { clock, idleTimeoutMs } = this.#options;
-    while (!signal.aborted) {
+    for (let round = 1; !signal.aborted; round++) {
       await clock.sleep(TICK_INTERVAL_MS, signal);
+      if (round % TABLE_FLOOR_TICKS === 0) await this.#setTableFloors();
       for (const source of this.#sources.values()) {
         await this.#tick(source, () => isUntold(source) && !signal.aborted);
         if (source.endOffset <= source.position.source.nextOffset) source.lookup?.rest(clock.nowMs());

@@ -20,6 +20,8 @@ const version = fc.record({
   id: fc.constantFrom("", "1", "2"),
   appendTimeMs: time,
   fields: fc.oneof(fc.constant(null), fc.record({ n: fc.nat() })),
+  partition: fc.nat({ max: 1 }),
+  offset: fc.nat({ max: 100 }),
 });
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
@@ -74,7 +76,14 @@ Deno.test("an answer is the latest visible row of all that were ever put, whatev
 Deno.test("with more rows than there is room for, the keys that changed least recently go, and are counted", () => {
   const table = new LookupTable({ rowsMax: 80, sweepRowsMin: 10 });
   const put = (name: string, eventTimeMs: number) =>
-    table.put(name, { eventTimeMs, id: String(eventTimeMs), appendTimeMs: 0, fields: { eventTimeMs } });
+    table.put(name, {
+      eventTimeMs,
+      id: String(eventTimeMs),
+      appendTimeMs: 0,
+      fields: { eventTimeMs },
+      partition: 0,
+      offset: 0,
+    });
   put("old", 0);
   put("kept", 1);
   for (let i = 0; i < 78; i++) put(`key ${i}`, 2 + i);
@@ -87,7 +96,14 @@ Deno.test("with more rows than there is room for, the keys that changed least re
 
 Deno.test("a row is late once, whether it was known when it was passed over or came afterwards", () => {
   const table = new LookupTable({ rowsMax: 10 });
-  const row = (eventTimeMs: number, appendTimeMs: number) => ({ eventTimeMs, id: "1", appendTimeMs, fields: {} });
+  const row = (eventTimeMs: number, appendTimeMs: number) => ({
+    eventTimeMs,
+    id: "1",
+    appendTimeMs,
+    fields: {},
+    partition: 0,
+    offset: 0,
+  });
   table.put("a", row(5, 100));
   table.find("a", { eventTimeMs: 10, appendTimeMs: 50 });
   table.find("a", { eventTimeMs: 10, appendTimeMs: 50 });
@@ -95,4 +111,20 @@ Deno.test("a row is late once, whether it was known when it was passed over or c
   table.put("a", row(10, 110));
   table.put("a", row(11, 110));
   assert.equal(table.late, 2);
+});
+
+Deno.test("needed are, by partition, the rows in effect and those after the horizon", () => {
+  const table = new LookupTable({ rowsMax: 100 });
+  const row = (eventTimeMs: number, offset: number, partition = 0) => ({
+    ...{ eventTimeMs, id: "1", appendTimeMs: eventTimeMs, fields: {}, partition, offset },
+  });
+  for (
+    const [name, version] of [["a", row(1, 10)], ["a", row(5, 11)], ["a", row(9, 12)], ["b", row(2, 3, 1)]] as const
+  ) {
+    table.put(name, version);
+  }
+  assert.deepEqual([...table.neededOffsets()], [[0, 10], [1, 3]]);
+  table.forgetBelow({ eventTimeMs: 6, appendTimeMs: 6 });
+  assert.deepEqual([...table.neededOffsets()], [[0, 11], [1, 3]]);
+  assert.equal(table.rows, 3);
 });

@@ -275,20 +275,40 @@ Deno.test("a new version copies anew under a new name and replaces the rows; a r
   assert.deepEqual((await engine.rows(NAME)).filter((row) => row.startsWith("game")), ["game 12:00:00 2"]);
 });
 
-Deno.test("the table's log is kept for its readers and let go behind them, also while no event comes", async () => {
+Deno.test("the table's log keeps the rows in effect for whoever begins anew, and lets the others go", async () => {
   const engine = await open();
   const { log } = engine.ports;
-  const place = `${streamMetaEvents.topic}/0`;
+  const pipelines = [byCategory(categoryOf({ historyMs: seconds(5) }))];
+  const floor = () => log.floors.get(`${streamMetaEvents.topic}/0`);
+  await say(engine, { at: -100, key: "b", category: "old" }, { at: -90, key: "b", category: "go" });
   await say(engine, { at: 0, category: "chess" });
-  const running = engine.start([usual]);
+  const running = engine.start(pipelines);
   await engine.rest();
-  assert.equal(log.floors.get(place), undefined, "nothing is read, nothing goes");
+  assert.equal(floor(), undefined, "nothing is read, nothing goes");
   await engine.send({ at: 1 });
-  await settle(engine, running);
-  assert.equal(log.floors.get(place), 1);
-  await say(engine, { at: 2, category: "go" }, { at: 3, category: "go" });
+  await engine.clock.advance(seconds(5));
+  assert.equal(floor(), 1, "what b is now was said at offset 1");
+  await say(engine, { at: -10, key: "b", category: "poker" });
+  await engine.clock.advance(1);
+  await engine.send({ at: 2 });
+  await engine.clock.advance(seconds(5));
+  assert.equal(floor(), 2, "the row of a is the oldest in effect");
+  await running.stop();
+  log.deleteBelow({ topic: streamMetaEvents.topic, partition: 0, offset: 2 });
+  await engine.send({ at: 2 }, { at: 2, key: "b" });
+  await run(engine, pipelines);
+  assert.deepEqual(categories(engine, pipelines[0]), ["chess", "chess", "chess", "poker"]);
+});
+
+Deno.test("while no event comes the table is read on, and its log keeps a bounded number of records", async () => {
+  const engine = await open();
+  const running = engine.start([usual]);
+  await engine.send({ at: 1 });
   await engine.clock.advance(seconds(2));
-  assert.equal(log.floors.get(place), 3);
+  await say(engine, ...Array.from({ length: 25_000 }, (_, i) => ({ at: i / 1_000, category: "chess" })));
+  await engine.clock.advance(seconds(10));
+  assert.equal(running.processor.status().lookups?.[0]?.rows, 25_000);
+  assert.equal(engine.ports.log.floors.get(`${streamMetaEvents.topic}/0`), 5_000);
   assert.equal(await running.stop(), null);
 });
 
