@@ -44,10 +44,14 @@ export {
 export { type LookedUp, type Lookup, lookup, type LookupDefinition } from "./processor/lookup.ts";
 export * from "./processor/metrics/mod.ts";
 export {
+  type DefinitionOn,
+  type Named,
   type NeedsEnrichers,
   type NeedsLookup,
   type Pipeline,
   pipeline,
   type PipelineColumn,
   type PipelineDefinition,
+  type PipelineMaker,
+  pipelineOn,
 } from "./processor/pipeline.ts";

@@ -5,7 +5,6 @@
 import type { Kafka } from "kafkajs";
 import type { Clock } from "../core/clock.ts";
 import type { KafkaConfig } from "../core/config/kafka.ts";
-import { messageOf, UserError } from "../core/errors.ts";
 import { memoPartitioner } from "../core/partitioner.ts";
 import type {
   AppendBatch,
@@ -17,14 +16,16 @@ import type {
   TopicSpec,
   TopicWrite,
 } from "../core/ports.ts";
+import type { Troubled } from "../core/status.ts";
 import { KafkaAdmin } from "./event_log_kafka_admin.ts";
 import { causeOf, kafkaClient, rawCluster } from "./event_log_kafka_client.ts";
 import { consumeKafka } from "./event_log_kafka_consumer.ts";
 import type { FetcherStats } from "./event_log_kafka_fetcher.ts";
 import { incarnationOf } from "./event_log_kafka_incarnation.ts";
 import type { GroupMember, MemberStats } from "./event_log_kafka_member.ts";
+import { isBrokerAway, untilReached } from "./event_log_kafka_reach.ts";
 import { KafkaPositions } from "./event_log_kafka_positions.ts";
-import { KafkaProducer, type OutgoingRecord, type ProducerStats } from "./event_log_kafka_producer.ts";
+import { KafkaProducer, type OutgoingWrite, type ProducerStats } from "./event_log_kafka_producer.ts";
 
 /** How to open the log on Kafka. */
 export interface KafkaLogOptions {
@@ -38,6 +39,8 @@ export interface KafkaLogOptions {
   readonly onNote: (note: string) => void;
   /** How the broker's own logs name this process. Default `tidemark`. */
   readonly clientId?: string;
+  /** How long a broker that is away is waited for at the start. Default 0. */
+  readonly awayMsMax?: number;
 }
 
 /** What the log went through since it was opened. */
@@ -48,7 +51,7 @@ export interface KafkaLogStats {
 }
 
 /** An event log with its counters. */
-export interface KafkaLog extends EventLog {
+export interface KafkaLog extends EventLog, Troubled {
   stats(): KafkaLogStats;
 }
 
@@ -58,29 +61,12 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
   const kafka = await kafkaClient(config, options.clientId ?? "tidemark");
   const admin = new KafkaAdmin(kafka, { prefix, retentionMs, clock, config, onNote });
   try {
-    await admin.topics();
+    await untilReached(() => admin.topics(), { config, clock, onNote, awayMsMax: options.awayMsMax ?? 0 });
   } catch (error) {
     await admin[Symbol.asyncDispose]();
-    throw unreachable(error, config);
+    throw error;
   }
   return new KafkaEventLog(kafka, admin, options);
-}
-
-function unreachable(error: unknown, { bootstrapServers }: KafkaConfig): UserError {
-  const cause = causeOf(error);
-  return new UserError("unavailable", {
-    cause: `Kafka cannot be reached at ${bootstrapServers.join(",")}: ${messageOf(cause)}`,
-    fix: cause.name === "KafkaJSSASLAuthenticationError"
-      ? "see to KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD and KAFKA_SASL_MECHANISM"
-      : "start the broker, or see to KAFKA_BOOTSTRAP_SERVERS, KAFKA_SECURITY_PROTOCOL and KAFKA_SSL_CA",
-  }, { cause: error });
-}
-
-/** Whether a failure is of the kind that passes when the broker is back. */
-function isBrokerAway(error: unknown): boolean {
-  const { name, type, code } = causeOf(error);
-  if (type === "LEADER_NOT_AVAILABLE" || type === "COORDINATOR_LOAD_IN_PROGRESS") return true;
-  return /Connection|Timeout|Broker|Coordinator|Metadata/.test(name) || /^E[A-Z]+$/.test(String(code));
 }
 
 /** Time between tries of what must not fail for a broker that is away for a while. */
@@ -118,12 +104,24 @@ class KafkaEventLog implements KafkaLog {
     };
   }
 
+  troubles(): Readonly<Record<string, number>> {
+    const { producer, members, fetchers } = this.stats();
+    return {
+      append_retries: producer.retries,
+      producer_renewals: producer.renewals,
+      fetch_retries: fetchers.retries,
+      lost_places: fetchers.lostPlaces,
+      group_restarts: members.restarts,
+      offset_commit_failures: members.offsetCommitFailures,
+    };
+  }
+
   ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
-    return this.#admin.ensure(topics);
+    return this.#patiently(() => this.#admin.ensure(topics));
   }
 
   topics(): Promise<TopicSpec[]> {
-    return this.#admin.topics();
+    return this.#patiently(() => this.#admin.topics());
   }
 
   async append({ writes, positions = [] }: AppendBatch): Promise<void> {
@@ -131,7 +129,7 @@ class KafkaEventLog implements KafkaLog {
     for (const { topic, records } of writes) {
       if (records.length > 0 && !this.#partitioners.has(topic)) await this.#meet(topic);
     }
-    await this.#producer.send(writes.flatMap((write) => this.#outgoing(write)));
+    await this.#producer.send(writes.map((write) => this.#outgoing(write)));
     await this.#positions.save(positions);
   }
 
@@ -212,14 +210,13 @@ class KafkaEventLog implements KafkaLog {
     this.#partitioners.set(topic, memoPartitioner(count));
   }
 
-  #outgoing({ topic, records }: TopicWrite): OutgoingRecord[] {
+  #outgoing({ topic, records }: TopicWrite): OutgoingWrite {
     const partitionFor = this.#partitioners.get(topic);
-    const fullName = this.#admin.fullName(topic);
-    return records.map((record) => ({
-      topic: fullName,
-      partition: record.key === null ? 0 : partitionFor!(record.key),
-      record,
-    }));
+    return {
+      topic: this.#admin.fullName(topic),
+      records,
+      partitionOf: (key) => key === null ? 0 : partitionFor!(key),
+    };
   }
 
   /** The offset of a group that has no member here. */

@@ -4,9 +4,10 @@
  * @module
  */
 import type { LiveFeed, LiveMessage, LiveUpdate, SubscribeOptions } from "../core/ports.ts";
+import type { Troubled } from "../core/status.ts";
 import { type EntryPlace, parseStreamId, textOfId } from "./live_feed_redis_ring.ts";
 import { lastPlace, StreamReader, type StreamReaderCounts } from "./live_feed_redis_reader.ts";
-import { AWAY_MS_MAX, RedisClient, type RedisClientOptions, type RedisCounts } from "./redis_client.ts";
+import { AWAY_MS_MAX, RedisClient, type RedisClientOptions, type RedisCounts, redisTroubles } from "./redis_client.ts";
 import { RedisScript } from "./redis_script.ts";
 import { checkRedisServer } from "./redis_server_check.ts";
 
@@ -19,7 +20,7 @@ export interface RedisLiveFeedOptions extends Omit<RedisClientOptions, "name"> {
 }
 
 /** A live feed that tells what it went through. */
-export interface RedisLiveFeed extends LiveFeed {
+export interface RedisLiveFeed extends LiveFeed, Troubled {
   readonly counts: RedisLiveCounts;
 }
 
@@ -115,6 +116,12 @@ class Feed implements RedisLiveFeed {
 
   get counts(): RedisLiveCounts {
     return { publishing: this.#client.counts, reading: this.#reader?.counts ?? null };
+  }
+
+  troubles(): Readonly<Record<string, number>> {
+    const { publishing, reading } = this.counts;
+    const { failures = 0, missed = 0, unreadable = 0 } = reading ?? {};
+    return { ...redisTroubles(publishing), read_failures: failures, missed_updates: missed, unreadable };
   }
 
   publish(updates: readonly LiveUpdate[]): Promise<void> {

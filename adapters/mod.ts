@@ -10,6 +10,7 @@ import { UserError } from "../core/errors.ts";
 import { derivedTopics } from "../core/events/mod.ts";
 import type { EventLog, LiveFeed, SummaryStore, WindowStore } from "../core/ports.ts";
 import { isRekeyTopic } from "../core/rekey.ts";
+import { type StoreTrouble, type Troubled, troublesOf } from "../core/status.ts";
 import { type Ownership, takeOwnership } from "./owner_lock.ts";
 
 /** The four stores, opened. Disposing closes them and frees the DATA_DIR. */
@@ -20,6 +21,8 @@ export interface Stores extends AsyncDisposable {
   readonly liveFeed: LiveFeed;
   /** Of the DATA_DIR; null where none of the stores is embedded, so that other processes may share them all. */
   readonly ownership: Ownership | null;
+  /** What went wrong with the servers of these stores since they were opened. */
+  troubles(): readonly StoreTrouble[];
 }
 
 /** How to open stores. */
@@ -27,6 +30,8 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** Told of what people should know: a store that was discarded, a server that is away. */
   readonly onNote: (note: string) => void;
+  /** How long an event log whose server is away is waited for. Default: not at all. */
+  readonly logAwayMsMax?: number;
 }
 
 /** Which adapter each store has, in words for people, and which variable decides it. */
@@ -93,16 +98,23 @@ export async function openStores(config: Config, options: StoreOptions): Promise
   const windowStore = opened.use(await openWindowStore(config, options));
   const liveFeed = opened.use(await openLiveFeed(config, options));
   const all = opened.move();
-  return { log, windowStore, summaryStore, liveFeed, ownership, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  const stores = { log, windowStore, summaryStore, liveFeed };
+  const troubles = () => [
+    ...troublesOf("log", log),
+    ...troublesOf("windows", windowStore),
+    ...troublesOf("tables", summaryStore),
+    ...troublesOf("live", liveFeed),
+  ];
+  return { ...stores, ownership, troubles, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 /** Opens the event log alone: on Kafka, else in the DATA_DIR, which the caller owns. */
-export async function openLog(config: Config, options: StoreOptions): Promise<EventLog> {
-  const { clock, onNote } = options;
+export async function openLog(config: Config, options: StoreOptions): Promise<EventLog & Partial<Troubled>> {
+  const { clock, onNote, logAwayMsMax: awayMsMax = 0 } = options;
   const { kafka, topicPrefix, logRetentionMs: retentionMs } = config;
   if (kafka !== null) {
     const { openKafkaLog } = await import("./event_log_kafka.ts");
-    return await openKafkaLog({ config: kafka, topicPrefix, retentionMs, clock, onNote });
+    return await openKafkaLog({ config: kafka, topicPrefix, retentionMs, clock, onNote, awayMsMax });
   }
   const { openEmbeddedLog } = await import("./event_log_embedded.ts");
   return await openEmbeddedLog({
@@ -114,7 +126,7 @@ export async function openLog(config: Config, options: StoreOptions): Promise<Ev
   });
 }
 
-async function openWindowStore(config: Config, options: StoreOptions): Promise<WindowStore> {
+async function openWindowStore(config: Config, options: StoreOptions): Promise<WindowStore & Partial<Troubled>> {
   const { server } = config.redis;
   if (server !== null) {
     const { openRedisWindowStore } = await import("./window_store_redis.ts");
@@ -127,7 +139,7 @@ async function openWindowStore(config: Config, options: StoreOptions): Promise<W
   });
 }
 
-async function openLiveFeed(config: Config, options: StoreOptions): Promise<LiveFeed> {
+async function openLiveFeed(config: Config, options: StoreOptions): Promise<LiveFeed & Partial<Troubled>> {
   const { server } = config.redis;
   if (server !== null) {
     const { openRedisLiveFeed } = await import("./live_feed_redis.ts");
@@ -146,7 +158,10 @@ function redisOptions({ redis, topicPrefix }: Config, options: StoreOptions, ser
 const randomOf = ({ clock }: StoreOptions): Random => seededRandom(clock.nowMs() ^ Deno.pid);
 
 /** Opens the SummaryStore alone, for readers of tables: Postgres, else the embedded one, whose DATA_DIR the caller owns. */
-export async function openSummaryStore(config: Config, options: StoreOptions): Promise<SummaryStore> {
+export async function openSummaryStore(
+  config: Config,
+  options: StoreOptions,
+): Promise<SummaryStore & Partial<Troubled>> {
   const store = await openTables(config, options);
   try {
     await store.migrate();
@@ -157,7 +172,7 @@ export async function openSummaryStore(config: Config, options: StoreOptions): P
   }
 }
 
-async function openTables(config: Config, options: StoreOptions): Promise<SummaryStore> {
+async function openTables(config: Config, options: StoreOptions): Promise<SummaryStore & Partial<Troubled>> {
   const { clock, onNote } = options;
   const onReplaced = (values: number) =>
     onNote(`${values} texts held characters that no table can store; U+FFFD stands for them`);

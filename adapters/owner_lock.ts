@@ -1,5 +1,5 @@
 /**
- * A data folder has one owner: the process that holds the operating system's lock on `owner.lock`. The lock ends with
+ * A data folder has one owner, and so has a folder of spools: the process that holds the operating system's lock on `owner.lock`. The lock ends with
  * the process, however it dies; what is written inside is information only.
  * @module
  */
@@ -17,19 +17,38 @@ interface OwnerInfo {
   readonly url: string | null;
 }
 
+/** What is written in the lock file, and what the folder is called where it cannot be had. */
+export interface OwnershipOptions {
+  readonly url?: string;
+  /** Default: a data folder, of which another one can be named. */
+  readonly wording?: FolderWording;
+}
+
+/** Words for a folder that cannot be had. */
+export interface FolderWording {
+  /** `the data folder`. */
+  readonly folder: string;
+  /** What else to do than to stop the owner. */
+  readonly otherwise: string;
+}
+
+const dataFolder: FolderWording = { folder: "the data folder", otherwise: "use another --data-dir" };
+
 /**
  * Makes the folder where it is missing and takes it. Throws UserError("owned") where another process has it, and
  * UserError("unavailable") where the folder cannot be made or written.
  */
-export async function takeOwnership(dataDir: string, options: { readonly url?: string } = {}): Promise<Ownership> {
-  const path = `${dataDir}/owner.lock`;
-  const file = await openLockFile(dataDir, path);
+export async function takeOwnership(dir: string, options: OwnershipOptions = {}): Promise<Ownership> {
+  const { url = null, wording = dataFolder } = options;
+  const named = { dir, ...wording };
+  const path = `${dir}/owner.lock`;
+  const file = await openLockFile(named, path);
   try {
-    if (!await file.tryLock(true)) throw ownedError(dataDir, await readInfo(path));
-    await writeInfo(file, { pid: Deno.pid, url: options.url ?? null });
+    if (!await file.tryLock(true)) throw ownedError(named, await readInfo(path));
+    await writeInfo(file, { pid: Deno.pid, url });
   } catch (error) {
     file.close();
-    throw error instanceof UserError ? error : unavailable(dataDir, error);
+    throw error instanceof UserError ? error : unavailable(named, error);
   }
   let released = false;
   return {
@@ -44,25 +63,28 @@ export async function takeOwnership(dataDir: string, options: { readonly url?: s
   };
 }
 
-async function openLockFile(dataDir: string, path: string): Promise<Deno.FsFile> {
+/** A folder with its words. */
+type NamedFolder = FolderWording & { readonly dir: string };
+
+async function openLockFile(folder: NamedFolder, path: string): Promise<Deno.FsFile> {
   try {
-    await Deno.mkdir(dataDir, { recursive: true });
+    await Deno.mkdir(folder.dir, { recursive: true });
     return await Deno.open(path, { create: true, read: true, write: true });
   } catch (error) {
-    throw unavailable(dataDir, error);
+    throw unavailable(folder, error);
   }
 }
 
-function unavailable(dataDir: string, error: unknown): UserError {
-  const cause = `Cannot use the data folder ${dataDir}: ${messageOf(error)}`;
-  return new UserError("unavailable", { cause, fix: "make it writable, or use another --data-dir" }, { cause: error });
+function unavailable({ dir, folder, otherwise }: NamedFolder, error: unknown): UserError {
+  const cause = `Cannot use ${folder} ${dir}: ${messageOf(error)}`;
+  return new UserError("unavailable", { cause, fix: `make it writable, or ${otherwise}` }, { cause: error });
 }
 
-function ownedError(dataDir: string, owner: OwnerInfo | undefined): UserError {
+function ownedError({ dir, folder, otherwise }: NamedFolder, owner: OwnerInfo | undefined): UserError {
   const who = owner === undefined ? "" : ` (pid ${owner.pid}${owner.url === null ? "" : `, ${owner.url}`})`;
   return new UserError("owned", {
-    cause: `Cannot use the data folder ${dataDir}: another process owns it${who}`,
-    fix: "stop that process, or use another --data-dir",
+    cause: `Cannot use ${folder} ${dir}: another process owns it${who}`,
+    fix: `stop that process, or ${otherwise}`,
   });
 }
 

@@ -73,6 +73,14 @@ export interface RedisCounts {
   refused: number;
 }
 
+/** What went wrong with the server, by kind. */
+export const redisTroubles = ({ connections, retries, givenUp, refused }: Readonly<RedisCounts>) => ({
+  reconnects: Math.max(0, connections - 1),
+  retries,
+  given_up: givenUp,
+  refused,
+});
+
 /** A connection that heals. Disposing closes it; what waits is rejected. */
 export class RedisClient implements AsyncDisposable {
   /** Since it was made. */

@@ -14,6 +14,7 @@ import type { Clock, Random } from "../core/clock.ts";
 import type { PostgresTarget } from "../core/config/postgres.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import type { SummaryStore } from "../core/ports.ts";
+import type { Troubled } from "../core/status.ts";
 import { PostgresConnection, type PostgresTimes, postgresTimes } from "./summary_store_postgres_connection.ts";
 import { ConnectionLostError, isTransient, placeOf, userErrorOf } from "./summary_store_postgres_errors.ts";
 import { PostgresPool } from "./summary_store_postgres_pool.ts";
@@ -59,13 +60,15 @@ export interface PostgresOptions {
 }
 
 /** Opens the store; rejects with a UserError where the server cannot be had or is too old. */
-export async function openPostgresStore(options: PostgresOptions): Promise<SummaryStore> {
+export async function openPostgresStore(options: PostgresOptions): Promise<SummaryStore & Troubled> {
   const { onReplaced } = options;
-  return createSqlSummaryStore(await openPostgresSession(options), onReplaced ? { onReplaced } : {});
+  const session = await openPostgresSession(options);
+  const store = createSqlSummaryStore(session, onReplaced ? { onReplaced } : {});
+  return Object.assign(store, { troubles: () => session.troubles() });
 }
 
 /** Opens the bare session, for SQL of one's own beside the store made on it. */
-export async function openPostgresSession(options: PostgresOptions): Promise<SqlSession> {
+export async function openPostgresSession(options: PostgresOptions): Promise<SqlSession & Troubled> {
   const { target } = options;
   const session = new PostgresSession(options, await readCa(target));
   try {
@@ -89,13 +92,15 @@ async function readCa({ caFile }: PostgresTarget): Promise<string | null> {
   }
 }
 
-class PostgresSession implements SqlSession {
+class PostgresSession implements SqlSession, Troubled {
   readonly #options: PostgresOptions;
   readonly #retry: RetryBounds;
   readonly #pool: PostgresPool;
   readonly #closing = new AbortController();
   /** Attempts that failed since the server was last heard of; 0 while it is there. */
   #failedAttempts = 0;
+  /** Attempts that failed and were made again, and calls that were given up, since it was opened. */
+  readonly #troubles = { retries: 0, given_up: 0 };
 
   constructor(options: PostgresOptions, ca: string | null) {
     this.#options = options;
@@ -106,6 +111,10 @@ class PostgresSession implements SqlSession {
       connectionsMax: target.connectionsMax,
       waitingMax,
     });
+  }
+
+  troubles(): Readonly<Record<string, number>> {
+    return { ...this.#troubles };
   }
 
   /** Refuses a server that this SQL is not for. */
@@ -170,8 +179,10 @@ class PostgresSession implements SqlSession {
         if (!isTransient(error) || signal.aborted) throw error;
         const waitMs = pauseMs * (0.5 + random.next() / 2);
         if (clock.nowMs() + waitMs > endMs) {
+          this.#troubles.given_up++;
           throw userErrorOf(error, target, ` for ${boundMs / 1000} s${remark()}`);
         }
+        this.#troubles.retries++;
         this.#noteFailure(error, boundMs);
         await clock.sleep(waitMs, signal);
       }

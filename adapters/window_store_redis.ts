@@ -13,7 +13,8 @@ import type {
   WindowState,
   WindowStore,
 } from "../core/ports.ts";
-import { RedisClient, type RedisClientOptions, type RedisCounts } from "./redis_client.ts";
+import type { Troubled } from "../core/status.ts";
+import { RedisClient, type RedisClientOptions, type RedisCounts, redisTroubles } from "./redis_client.ts";
 import { checkRedisServer } from "./redis_server_check.ts";
 import {
   type ChunkLimits,
@@ -43,7 +44,7 @@ export interface RedisWindowStoreOptions extends Omit<RedisClientOptions, "name"
 }
 
 /** A window store that tells what its connection and its commits went through. */
-export interface RedisWindowStore extends WindowStore {
+export interface RedisWindowStore extends WindowStore, Troubled {
   readonly counts: Readonly<RedisWindowCounts>;
 }
 
@@ -113,6 +114,10 @@ class Store implements RedisWindowStore {
     this.#prefix = prefix;
     this.#limits = limits;
     this.counts = Object.assign(client.counts, { staged: 0, stagingsLost: 0 });
+  }
+
+  troubles(): Readonly<Record<string, number>> {
+    return { ...redisTroubles(this.counts), stagings_lost: this.counts.stagingsLost };
   }
 
   async claim(pipeline: string, partition: number, epoch: number): Promise<boolean> {

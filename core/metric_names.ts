@@ -27,6 +27,11 @@ export const metricNames = {
   sourceDropped: counter("tidemark_source_dropped_total", "Frames and records dropped at a full bound, by source"),
   sourceMissed: counter("tidemark_source_missed_total", "Events known of that could not be had, by source"),
   processedRecords: counter("tidemark_processor_records_total", "Records taken in by this process"),
+  processorRestarts: counter("tidemark_processor_restarts_total", "Times that processing started anew after a failure"),
+  storeTrouble: counter(
+    "tidemark_store_trouble_total",
+    "Times that something went wrong with the server of a store, mended or not, by store and kind",
+  ),
   lag: gauge("tidemark_lag_records", "Records in the log that are not yet taken in, by topic and partition"),
   watermark: gauge("tidemark_watermark_timestamp_seconds", "Event-time clock, by pipeline and partition"),
   pipelineEvents: counter("tidemark_pipeline_events_total", "Committed outcomes of events, by pipeline and outcome"),

@@ -282,12 +282,14 @@ export interface SummaryStore extends AsyncDisposable {
 
 /** What the dashboard needs to redraw one value. */
 export interface LiveUpdate {
-  /** `chat`, `candles_1s`, `anomalies`: the pipeline or table that it comes from. */
+  /** `chat`, `candles_1s`, `anomalies`, `moments`: the pipeline or table that it comes from. */
   readonly channel: string;
   readonly key: string;
   /** ISO 8601 UTC. */
   readonly window_start: string;
-  /** A reader ignores an update with a lower revision than the one it holds for (channel, key, window_start). */
+  /** Which definition and topic incarnation it comes from; absent = 0. */
+  readonly generation?: number;
+  /** A reader ignores an update with a lower (generation, revision) than it holds for (channel, key, window_start). */
   readonly revision: number;
   readonly values: Readonly<Record<string, unknown>>;
 }

@@ -91,4 +91,36 @@ export interface ProcessorStatus {
   readonly partitions: readonly PartitionStatus[];
   /** What lookups counted; left out where no pipeline has one. */
   readonly lookups?: readonly LookupStatus[];
+  /** How often processing started anew after a failure. */
+  readonly restarts: number;
+}
+
+/** How often something went wrong between this process and a store, and was mended or given up, since it was opened. */
+export interface StoreTrouble {
+  readonly store: StoreName;
+  /** `retries`, `given_up`, `reconnects`, …: what docs/operations.md lists. */
+  readonly kind: string;
+  readonly times: number;
+}
+
+/** The stores as metrics name them: the event log, open windows, the tables, the live feed. */
+export type StoreName = "log" | "windows" | "tables" | "live";
+
+/** An adapter that counts what goes wrong with its server, by kind. */
+export interface Troubled {
+  troubles(): Readonly<Record<string, number>>;
+}
+
+/** What an adapter has counted; nothing where it has no server. */
+export const troublesOf = (store: StoreName, adapter: Partial<Troubled> | undefined): StoreTrouble[] =>
+  Object.entries(adapter?.troubles?.() ?? {}).map(([kind, times]) => ({ store, kind, times }));
+
+/** One number for each store and kind, as of a process that has several connections. */
+export function sumOfTroubles(troubles: readonly StoreTrouble[]): StoreTrouble[] {
+  const byKind = new Map<string, StoreTrouble>();
+  for (const trouble of troubles) {
+    const key = `${trouble.store} ${trouble.kind}`;
+    byKind.set(key, { ...trouble, times: trouble.times + (byKind.get(key)?.times ?? 0) });
+  }
+  return [...byKind.values()];
 }

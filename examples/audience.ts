@@ -7,7 +7,7 @@ import {
   lastOf,
   maxOf,
   minutes,
-  pipeline,
+  pipelineOn,
   quantileOf,
   rateJump,
   stdDevOf,
@@ -19,9 +19,8 @@ import {
 const viewers = (event: ViewerEvent) => event.viewer_count;
 
 /** Viewers per stream: 1-minute windows. Each name in `metrics` is a column of table audience_minute. */
-export const audience = pipeline<ViewerEvent>({
+export const audience = pipelineOn(viewerEvents)({
   name: "audience",
-  contract: viewerEvents,
   key: "stream_id",
   window: tumbling({ sizeMs: minutes(1) }),
   allowedLatenessMs: minutes(10),

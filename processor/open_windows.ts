@@ -34,11 +34,11 @@ export async function openWindows(pipeline: Pipeline, options: OpenWindowsOption
       row.pipeline === pipeline.name && row.topic === pipeline.topic && row.partition === partition
     );
     if (found === undefined) continue;
-    const { watermarkMs, eventTimeMsMax, nextOffset } = found;
+    const { watermarkMs, eventTimeMsMax, nextOffset, generation } = found;
     if (pipeline.window.kind === "session") {
       const open = own.map(readCopy).filter(({ windowEndMs }) => windowEndMs > (watermarkMs ?? -Infinity));
       const how = { timing: "early" as const, revision: nextOffset };
-      updates.push(...open.map((session) => liveUpdateOf(pipeline, { ...session, ...how })));
+      updates.push(...open.map((session) => liveUpdateOf(pipeline, { ...session, ...how }, generation)));
       continue;
     }
     const state = new SlicedPartition({
@@ -49,7 +49,8 @@ export async function openWindows(pipeline: Pipeline, options: OpenWindowsOption
       tracksLive: false,
     });
     for (const slice of own) state.restoreSlice(slice, nextOffset);
-    updates.push(...state.openPanes(nextOffset, "early").map((pane) => liveUpdateOf(pipeline, pane)));
+    const panes = state.openPanes(nextOffset, "early");
+    updates.push(...panes.map((pane) => liveUpdateOf(pipeline, pane, generation)));
   }
   return updates;
 }

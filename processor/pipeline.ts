@@ -10,6 +10,7 @@ import { lookupTopic, rekeyTopic } from "../core/rekey.ts";
 import { minutes, seconds } from "../core/time.ts";
 import type { WindowSpec } from "../core/window.ts";
 import type { Detector } from "./detectors/detector.ts";
+import { type MetricEntries, pipelineFaults } from "./pipeline_faults.ts";
 import { defaultTile } from "./pipeline_info.ts";
 import { enrichersOf } from "./engine/enrichment.ts";
 import type { Enriched, Enricher, EnrichersOf } from "./enrichers/enricher.ts";
@@ -24,7 +25,13 @@ import type { Metric } from "./metrics/metric.ts";
  * @typeParam X fields of the enrichers, in their order: `pipeline<ChatEvent, [Sentiment]>({ enrich: [sentiment], … })`.
  * @typeParam L fields of the lookup: `pipeline<ChatEvent, [], Category>({ lookup: categoryOf, … })`.
  */
-export interface PipelineDefinition<E extends EventBase, X extends readonly object[] = [], L extends object = object> {
+export interface PipelineDefinition<
+  E extends EventBase,
+  X extends readonly object[] = [],
+  L extends object = object,
+  M extends string = string,
+  W extends string = never,
+> {
   /** Unique; letters, digits, _: the live channel has the same name. */
   readonly name: string;
   /** Pipelines of one family fill different rows of the same columns; default: the name. */
@@ -55,11 +62,11 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
   /** A record misses a window when window end + this ≤ watermark. Default 2 min. */
   readonly allowedLatenessMs?: number;
   /** Metrics, and columns derived of them, by the name of their column. */
-  readonly metrics: Readonly<Record<string, Metric<Enriched<LookedUp<NoInfer<E>, NoInfer<L>>, X>> | DerivedColumn>>;
+  readonly metrics: Named<M, Metric<Enriched<LookedUp<NoInfer<E>, NoInfer<L>>, X>> | DerivedColumn>;
   /** Metrics that detectors read and that are no columns, by name. */
-  readonly watch?: Readonly<Record<string, Metric<Enriched<LookedUp<NoInfer<E>, NoInfer<L>>, X>>>>;
+  readonly watch?: Named<W, Metric<Enriched<LookedUp<NoInfer<E>, NoInfer<L>>, X>>>;
   /** What looks for values out of the ordinary. */
-  readonly detect?: readonly Detector<Enriched<LookedUp<NoInfer<E>, NoInfer<L>>, X>>[];
+  readonly detect?: readonly Detector<Enriched<LookedUp<NoInfer<E>, NoInfer<L>>, X>, NoInfer<M | W>>[];
   /**
    * Keys that each detector knows on each partition; with one more the least recently seen is forgotten, and counted.
    * Default 100,000.
@@ -75,6 +82,9 @@ export interface PipelineDefinition<E extends EventBase, X extends readonly obje
    */
   readonly tile?: Partial<TileSpec> | null;
 }
+
+/** Values by name: M is what the compiler learns of the names, and each value is typed before it knows them. */
+export type Named<M extends string, T> = Readonly<Record<M, unknown>> & Readonly<Record<string, T>>;
 
 /** Fields of enrichers come from somewhere: whoever names them has to name the enrichers. */
 export type NeedsEnrichers<X extends readonly object[]> = X extends readonly [] ? unknown
@@ -138,8 +148,6 @@ export interface Pipeline {
 /** Unless the definition says otherwise: bounds memory, and what an owner loads. */
 const DETECTOR_KEYS_MAX = 100_000;
 
-const NAME = /^[a-z][a-z0-9_]{0,47}$/;
-
 /**
  * Checks a definition and completes it.
  *
@@ -167,24 +175,15 @@ export function pipeline<E extends EventBase, X extends readonly object[] = [], 
   definition: PipelineDefinition<E, X, L> & NeedsEnrichers<X> & NeedsLookup<L>,
 ): Pipeline {
   const { name, contract, key, window, constants = {}, family = name, ...more } = definition as unknown as Loose;
-  const { lookup = null, rekey = lookup !== null } = more;
+  const { lookup = null } = more;
+  const rekey = more.rekey === true || lookup !== null;
   const { enrich: enrichers = [], metrics: entries, watch = {}, detect: detectors = [] } = more;
   const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2), detectorKeysMax = DETECTOR_KEYS_MAX } = more;
   const ofColumns = Object.entries(entries).filter((entry): entry is [string, Metric] => !isDerived(entry[1]));
   const metrics = [...ofColumns, ...Object.entries(watch)];
   const metricNames = metrics.map(([column]) => column);
-  const faults = [
-    ...nameFaults([name, family, ...Object.keys(entries), ...Object.keys(watch), ...Object.keys(constants)]),
-    ...columnFaults([key, ...Object.keys(constants), ...Object.keys(entries), ...Object.keys(watch)]),
-    ...keyFaults(key, { contract, rekey }),
-    ...enricherFaults(enrichers, [key, ...lookup?.fields ?? []]),
-    ...derivedFaults(entries),
-    ...tileFaults(more.tile, Object.keys(entries)),
-    ...detectorFaults(detectors, { metricNames, window }),
-    ...(Number.isSafeInteger(detectorKeysMax) && detectorKeysMax > 0
-      ? []
-      : [`detectorKeysMax is ${detectorKeysMax}; make it a whole number above 0`]),
-  ];
+  const parts = { name, family, contract, key, rekey, lookup, enrichers, window, entries, detectors, detectorKeysMax };
+  const faults = pipelineFaults({ ...parts, watched: Object.keys(watch), constants, tile: more.tile });
   if (faults.length > 0) throw new TypeError(`Cannot make pipeline "${name}": ${faults.join("; ")}`);
   enrichersOf([{ name, enrichers }]);
   const columns = columnsOf(entries, metrics.map(([, metric]) => metric));
@@ -224,17 +223,63 @@ export function pipeline<E extends EventBase, X extends readonly object[] = [], 
   };
 }
 
+/** A definition without what {@link pipelineOn} is given. */
+export type DefinitionOn<
+  E extends EventBase,
+  X extends readonly object[],
+  L extends object,
+  M extends string,
+  W extends string,
+> = Omit<PipelineDefinition<E, X, L, M, W>, "contract" | "enrich" | "lookup">;
+
+/** Makes a pipeline of the rest of its definition. */
+export type PipelineMaker<E extends EventBase, X extends readonly object[], L extends object = object> = <
+  M extends string,
+  W extends string = never,
+>(definition: DefinitionOn<E, X, L, M, W>) => Pipeline;
+
+/**
+ * The same in two steps, the topic, its enrichers and its lookup first: of a definition that follows the compiler knows
+ * the names of its metrics, and refuses a detector that looks at none of them.
+ *
+ * @example
+ * ```ts
+ * import { chatEvents } from "../core/events/chat.ts";
+ * import { minutes } from "../core/time.ts";
+ * import { tumbling } from "../core/window.ts";
+ * import { zScore } from "./detectors/mod.ts";
+ * import { count } from "./metrics/mod.ts";
+ *
+ * const window = tumbling({ sizeMs: minutes(1) });
+ * const watched = pipelineOn(chatEvents)({
+ *   name: "watched",
+ *   key: "stream_id",
+ *   window,
+ *   metrics: { messages: count() },
+ *   detect: [zScore("messages", { threshold: 3 })], // "mesages" would not compile
+ *   table: "watched",
+ * });
+ * if (watched.detectors.length !== 1) throw new Error("it has its detector");
+ * ```
+ */
+export function pipelineOn<E extends EventBase, X extends readonly object[] = [], L extends object = object>(
+  contract: EventContract<E>,
+  enrich?: EnrichersOf<LookedUp<E, NoInfer<L>>, X>,
+  lookup?: Lookup<NoInfer<E>, L>,
+): PipelineMaker<E, X, L> {
+  const given = { contract, ...(enrich !== undefined && { enrich }), ...(lookup !== undefined && { lookup }) };
+  return (definition) => pipeline<EventBase>({ ...definition, ...given } as unknown as PipelineDefinition<EventBase>);
+}
+
 /** A definition once the compiler has seen that its parts fit each other. */
 type Loose = Omit<PipelineDefinition<EventBase>, "enrich" | "lookup" | "metrics" | "watch" | "detect" | "key"> & {
   readonly key: string;
   readonly lookup?: Lookup;
   readonly enrich?: readonly Enricher[];
-  readonly metrics: Entries;
+  readonly metrics: MetricEntries;
   readonly watch?: Readonly<Record<string, Metric>>;
   readonly detect?: readonly Detector[];
 };
-
-type Entries = Readonly<Record<string, Metric | DerivedColumn>>;
 
 interface Place {
   readonly name: string;
@@ -253,85 +298,12 @@ function placeOf({ name, topic, key, rekey, lookup }: Place): Pick<Pipeline, "to
   return rekey ? { topic: rekeyTopic(topic, key), windowsName: `${name}@${key}` } : { topic, windowsName: name };
 }
 
-/** Columns that every table has beside those of its pipelines. */
-const TABLE_COLUMNS = ["window_start", "window_end", "processed_at", "updated_at"];
-
-const nameFaults = (names: readonly string[]): string[] =>
-  names.filter((name) => !NAME.test(name)).map((name) =>
-    `"${name}" must be lower-case letters, digits and _, starting with a letter`
-  );
-
-function columnFaults(columns: readonly string[]): string[] {
-  const all = [...TABLE_COLUMNS, ...columns];
-  const twice = all.filter((column, i) => all.indexOf(column) < i);
-  return [
-    ...twice.map((column) => `column "${column}" is there already; name it otherwise`),
-    ...columns.filter((column) => /_(generation|revision)$/.test(column)).map((column) =>
-      `column "${column}" ends like the bookkeeping of a table; name it otherwise`
-    ),
-  ];
-}
-
-function keyFaults(key: string, { contract, rekey }: { contract: EventContract; rekey: boolean }): string[] {
-  const { keyField, topic } = contract;
-  if (rekey) {
-    return NAME.test(key) ? [] : [`its key "${key}" names a column and a topic: lower-case letters, digits and _`];
-  }
-  if (key === keyField) return [];
-  return [
-    `its key "${key}" does not hold "${keyField}", which partitions ${topic}; key it by that field, or set rekey: true`,
-  ];
-}
-
-function enricherFaults(enrichers: readonly Enricher[], fields: readonly string[]): string[] {
-  const own = [...fields, "event_id", "timestamp", "source", "unenriched"];
-  return enrichers.flatMap(({ name, fields: added }) =>
-    added.filter((field) => own.includes(field)).map((field) =>
-      `enricher ${name} adds "${field}", which is the event's own; name it otherwise`
-    )
-  );
-}
-
 function tileOf(wanted: Partial<TileSpec> | null | undefined, first: TileSpec | null): TileSpec | null {
   if (wanted === null || (first === null && wanted?.metric === undefined)) return null;
   return { ...(first ?? { title: "", metric: "", over: "sum" }), ...wanted };
 }
 
-const tileFaults = (tile: Partial<TileSpec> | null | undefined, columns: readonly string[]): string[] =>
-  tile?.metric === undefined || columns.includes(tile.metric)
-    ? []
-    : [`its tile shows "${tile.metric}", which is none of its metrics`];
-
-const derivedFaults = (entries: Entries): string[] =>
-  Object.entries(entries).filter(([, entry]) => isDerived(entry) && !Object.values(entries).includes(entry.from)).map((
-    [name],
-  ) => `column "${name}" is derived of a metric that is none of its own; name that one too`);
-
-function detectorFaults(
-  detectors: readonly Detector[],
-  { metricNames, window }: { metricNames: readonly string[]; window: WindowSpec },
-): string[] {
-  const names = detectors.map((detector) => detector.name);
-  const faults = new Set(names).size < names.length
-    ? [`two detectors have the same name among ${names.join(", ")}`]
-    : [];
-  for (const detector of detectors) {
-    if (detector.on === "event") continue;
-    for (const metric of [detector.metric, ...(detector.on === "moment" ? detector.reads : [])]) {
-      if (metricNames.includes(metric)) continue;
-      faults.push(`detector ${detector.name} looks at "${metric}", which is none of its metrics`);
-    }
-    if (window.kind === "session") {
-      faults.push(
-        `detector ${detector.name} compares windows of one size, and sessions have any; use tumbling or sliding windows, ` +
-          `or a detector on events`,
-      );
-    }
-  }
-  return faults;
-}
-
-function columnsOf(entries: Entries, metrics: readonly Metric[]): PipelineColumn[] {
+function columnsOf(entries: MetricEntries, metrics: readonly Metric[]): PipelineColumn[] {
   return Object.entries(entries).map(([name, entry]) => ({
     name,
     type: entry.column,

@@ -199,7 +199,7 @@ export class Processor {
   }
 
   /** How far it is. */
-  status(): ProcessorStatus {
+  status(): Omit<ProcessorStatus, "restarts"> {
     const partitions: PartitionStatus[] = [];
     let lagRecords = this.#copiers.lagRecords;
     for (const { task } of this.#members.values()) {

@@ -2,6 +2,7 @@ import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import AnomalyList from "../islands/AnomalyList.tsx";
 import ChatRate from "../islands/ChatRate.tsx";
+import MomentList from "../islands/MomentList.tsx";
 import Price from "../islands/Price.tsx";
 import StatTiles from "../islands/StatTiles.tsx";
 import { define } from "./(_lib)/define.ts";
@@ -12,9 +13,9 @@ export const handler = define.handlers({
   GET: async ({ state }) => page(await readOverview(state.services), { headers: { "cache-control": "no-store" } }),
 });
 
-/** The overview: numbers, messages, prices, anomalies. */
+/** The overview: numbers, messages, prices, moments, anomalies. */
 export default define.page<typeof handler>(({ data, url }) => {
-  const { isOpening, lastId, chat, candles1s, candles1m, anomalies, status, tiles } = data;
+  const { isOpening, lastId, chat, candles1s, candles1m, anomalies, moments, status, tiles } = data;
   return (
     <>
       <Head>
@@ -39,6 +40,7 @@ export default define.page<typeof handler>(({ data, url }) => {
           symbol={url.searchParams.get("symbol")}
         />
       </div>
+      <MomentList isOpening={isOpening} lastId={lastId} items={moments} />
       <AnomalyList isOpening={isOpening} lastId={lastId} items={anomalies} />
       <noscript>
         <p class="notice">Charts and live updates need JavaScript; the numbers above are those of this moment.</p>

@@ -23,7 +23,7 @@ async function metricsOf(services: Services): Promise<string> {
   const { counters } = liveHubOf(services);
   const outcomes = ["accepted", "dead", "late", "late_partial", "duplicate"] as const;
   return exposition([
-    ...processMetrics(services.sources(), services.processor()),
+    ...processMetrics(services),
     [
       names.watermark,
       progress.filter(({ watermarkMs }) => watermarkMs !== null).map((row) => ({

@@ -15,7 +15,10 @@ import {
   metric,
   minutes,
   ohlcv,
+  peak,
   pipeline,
+  pipelineOn,
+  rateJump,
   share,
   source,
   type StreamMetaEvent,
@@ -25,6 +28,7 @@ import {
   tumbling,
   type ViewerEvent,
   viewerEvents,
+  zScore,
   zScoreOfEvents,
 } from "tidemark";
 
@@ -89,6 +93,20 @@ export function lookups(): void {
     ],
     metrics: { happy: meanOf((event) => event.category === "" ? undefined : event.mood, { scale: 0 }) },
   });
+  const watched = { name: "w", key: "category", window: base.window, table: "w" } as const;
+  pipelineOn(chatEvents, [], of)({
+    ...watched,
+    metrics: { messages: count(), categories: distinct((event) => event.category) },
+    detect: [rateJump("messages", { factor: 3, valueMin: 1 })],
+  });
+  // @ts-expect-error a field that nothing adds, in two steps
+  pipelineOn(chatEvents, [], of)({ ...watched, metrics: { n: distinct((event) => event.title) } });
+  pipelineOn(chatEvents, [], of)({
+    ...watched,
+    metrics: { n: count() },
+    // @ts-expect-error a detector that looks at none of the metrics
+    detect: [rateJump("m", { factor: 3, valueMin: 1 })],
+  });
   // @ts-expect-error a field that nothing adds
   pipeline<ChatEvent, [], Category>({ ...chat, lookup: of, metrics: { n: distinct((event) => event.title) } });
   // @ts-expect-error a field of a lookup that is not there
@@ -139,4 +157,28 @@ export function detectors(): void {
   detector<number[], number>({ ...about, judge: (before, value) => ({ anomalous: value > before, verdict }) });
   // @ts-expect-error a baseline of another type
   detector<number[], string>({ ...about, judge: () => ({ anomalous: true, verdict }) });
+}
+
+/** Which metrics detectors may name. */
+export function detectorNames(): void {
+  const z = { threshold: 3 };
+  const counting = {
+    ...base,
+    metrics: { n: count() },
+    watch: { people: distinct((event: ChatEvent) => event.user_id) },
+  };
+  pipelineOn(chatEvents)({ ...counting, detect: [zScore("n", z), zScore("people", z), peak("n", { kind: "k" })] });
+  // @ts-expect-error a metric that the pipeline does not have
+  pipelineOn(chatEvents)({ ...counting, detect: [zScore("m", z)] });
+  // @ts-expect-error the same for moments
+  pipelineOn(chatEvents)({ ...counting, detect: [zScore("n", z), peak("m", { kind: "k" })] });
+  // @ts-expect-error a metric of another event's field
+  pipelineOn(chatEvents)({ ...base, metrics: { bad: meanOf((event) => event.viewer_count, { scale: 0 }) } });
+  const about = { name: "mood", version: 1, fields: ["mood"] } as const;
+  const mood = enricher<ChatEvent, Mood>({ ...about, enrich: (events) => events.map(() => ({ mood: 1 })) });
+  const moods = { mean_mood: meanOf<ChatEvent & Partial<Mood>>((event) => event.mood, { scale: 0 }) };
+  pipelineOn(chatEvents, [mood])({ ...base, metrics: moods, detect: [zScore("mean_mood", z)] });
+  pipelineOn(chatEvents, [mood])({ ...base, metrics: { mean: meanOf((event) => event.mood, { scale: 0 }) } });
+  // @ts-expect-error a field that no enricher adds
+  pipelineOn(chatEvents)({ ...base, metrics: { mean: meanOf((event) => event.mood, { scale: 0 }) } });
 }

@@ -10,7 +10,7 @@ import { pipelines } from "../../processor/pipelines/mod.ts";
 import { checkTables } from "../../processor/table_check.ts";
 import { parseCall, usableConfig } from "../arguments.ts";
 import { type Dashboard, listen, withPort } from "../services/http.ts";
-import { chosenSources, DEFAULT_SOURCES, runnersOf } from "../services/ingestion.ts";
+import { chosenSources, DEFAULT_SOURCES, ownSpools, runnersOf } from "../services/ingestion.ts";
 import { processingOf } from "../services/processing.ts";
 import { readersOf } from "../services/readers.ts";
 import { linkedTo, runTogether } from "../services/together.ts";
@@ -32,6 +32,7 @@ export async function dev(args: readonly string[], dashboard: Dashboard): Promis
   await using server = listen(config, async (request, info) => (await handler)(request, info));
   await using stores = await openStores(config, { clock: systemClock, onNote: say });
   await stores.ownership?.setUrl(server.url);
+  await using _spools = await ownSpools(config);
   await handler;
   await work(stores, { config, chosen, dashboard, signal, url: server.url });
   return exitCodes.interrupted;

@@ -7,6 +7,7 @@ import { systemClock } from "../../core/clock.ts";
 import { exitCodes } from "../../core/errors.ts";
 import { parseCall, usableConfig } from "../arguments.ts";
 import { type Dashboard, listen, withPort } from "../services/http.ts";
+import { interruptionOf, unlessInterrupted } from "../services/opening.ts";
 import { readersOf } from "../services/readers.ts";
 import { interruption, print, say } from "../terminal.ts";
 import { ensureTopics } from "../topics.ts";
@@ -21,15 +22,15 @@ export async function serve(args: readonly string[], dashboard: Dashboard): Prom
   const handler = dashboard.load(config);
   handler.catch(() => {});
   await using server = listen(config, async (request, info) => (await handler)(request, info));
-  await using stores = await openStores(config, { clock: systemClock, onNote: say });
+  const logAwayMsMax = config.kafka?.deliveryTimeoutMs ?? 0;
+  const opening = openStores(config, { clock: systemClock, onNote: say, logAwayMsMax });
+  await using stores = await unlessInterrupted(opening, signal);
+  if (stores === null) return exitCodes.interrupted;
   await ensureTopics(stores.log);
   await handler;
   dashboard.provide(await readersOf(stores, { sources: () => [], processor: () => null }));
   print(`Dashboard: ${server.url}`);
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+  await interruptionOf(signal);
   dashboard.provide(undefined);
   return exitCodes.interrupted;
 }

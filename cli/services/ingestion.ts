@@ -2,10 +2,11 @@
  * The sources of a process.
  * @module
  */
-import type { Stores } from "../../adapters/mod.ts";
+import { type Ownership, takeOwnership } from "../../adapters/owner_lock.ts";
 import { systemClock } from "../../core/clock.ts";
 import type { Config } from "../../core/config.ts";
 import { UserError } from "../../core/errors.ts";
+import type { SourceLog } from "../../ingest/awaited_log.ts";
 import { SourceRunner } from "../../ingest/runner.ts";
 import type { Shard } from "../../ingest/sharding.ts";
 import type { Source } from "../../ingest/source.ts";
@@ -27,14 +28,27 @@ export function chosenSources(names: string): readonly Source[] {
   });
 }
 
+const spoolRoot = ({ dataDir }: Config): string => `${dataDir}/spool`;
+
+/**
+ * Takes the spools of a DATA_DIR: two processes would each append what the other one has spooled, and cut off what it is
+ * writing.
+ *
+ * @throws {UserError} where another process has them.
+ */
+export const ownSpools = (config: Config): Promise<Ownership> =>
+  takeOwnership(spoolRoot(config), {
+    wording: { folder: "the spool folder", otherwise: "give each ingest a --data-dir of its own" },
+  });
+
 /** A runner for each source, each with its share of what several producers divide. */
 export function runnersOf(
   chosen: readonly Source[],
-  { config, log, signal, shard }: { config: Config; log: Stores["log"]; signal: AbortSignal; shard: Shard },
+  { config, log, signal, shard }: { config: Config; log: SourceLog; signal: AbortSignal; shard: Shard },
 ): readonly SourceRunner[] {
   const context = { config, clock: systemClock, random: { next: () => Math.random() }, signal, shard };
   return chosen.map((source) => {
-    const spoolFolder = `${config.dataDir}/spool/${source.name}`;
+    const spoolFolder = `${spoolRoot(config)}/${source.name}`;
     return new SourceRunner(source, { context, log, spoolFolder });
   });
 }

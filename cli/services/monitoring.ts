@@ -7,8 +7,7 @@ import { App } from "fresh";
 import { systemClock } from "../../core/clock.ts";
 import type { Config } from "../../core/config.ts";
 import type { SummaryStore } from "../../core/ports.ts";
-import type { ProcessorStatus, SourceStatus } from "../../core/status.ts";
-import { processMetrics } from "../../routes/(_lib)/process_metrics.ts";
+import { processMetrics, type ProcessParts } from "../../routes/(_lib)/process_metrics.ts";
 import { exposition } from "../../routes/(_lib)/prometheus.ts";
 import { checkStore } from "../../routes/(_lib)/readiness.ts";
 import { securityHeaders } from "../../routes/(_lib)/security.ts";
@@ -18,9 +17,7 @@ import { print } from "../terminal.ts";
 import { listen } from "./http.ts";
 
 /** What is told of a process once its stores are open. */
-export interface Monitored {
-  sources(): readonly SourceStatus[];
-  processor(): ProcessorStatus | null;
+export interface Monitored extends ProcessParts {
   /** The tables that it writes; null for a process that writes none. */
   readonly store: Pick<SummaryStore, "query"> | null;
 }
@@ -59,7 +56,7 @@ export function monitoringApp(current: () => Monitored | undefined, token: strin
     .get("/metrics", (ctx) => {
       const monitored = current();
       if (monitored === undefined) return ctx.text("the stores are still opening\n", { status: 503 });
-      const text = exposition(processMetrics(monitored.sources(), monitored.processor()));
+      const text = exposition(processMetrics(monitored));
       return ctx.text(text, { headers: { "content-type": "text/plain; version=0.0.4" } });
     });
 }

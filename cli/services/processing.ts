@@ -49,8 +49,7 @@ export class Processing {
   readonly #options: ProcessingOptions;
   #processor: Processor;
   #recordsBefore = 0;
-  /** How often it started anew. */
-  restarts = 0;
+  #restarts = 0;
 
   constructor(stores: Stores, options: ProcessingOptions) {
     this.#stores = stores;
@@ -76,7 +75,7 @@ export class Processing {
         await clock.sleep(ownMs, signal);
         if (signal.aborted) return;
         waitMs = Math.min(waitMs * 2, RESTART_MS_MAX);
-        this.restarts++;
+        this.#restarts++;
         this.#recordsBefore += this.#processor.status().records;
         this.#processor = this.#make();
       }
@@ -86,7 +85,7 @@ export class Processing {
   /** How far it is; records since the first start. */
   status(): ProcessorStatus {
     const status = this.#processor.status();
-    return { ...status, records: this.#recordsBefore + status.records };
+    return { ...status, records: this.#recordsBefore + status.records, restarts: this.#restarts };
   }
 
   #make(): Processor {

@@ -27,6 +27,7 @@ export async function readersOf(
     },
     sources,
     processor,
+    troubles: () => stores.troubles(),
     startedMs: systemClock.nowMs(),
   };
 }

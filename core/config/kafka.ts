@@ -31,7 +31,7 @@ export interface KafkaConfig {
   readonly lingerMs: number;
   /** Records of one partition in one send, by bytes. */
   readonly batchBytesMax: number;
-  /** How long an append goes on trying while the broker is away. */
+  /** How long an append, or the start of a service, goes on trying while the broker is away. */
   readonly deliveryTimeoutMs: number;
   /** Silence after which the group takes a member for dead. */
   readonly sessionTimeoutMs: number;
@@ -80,7 +80,7 @@ const variables: readonly Variable[] = [
   {
     name: "KAFKA_DELIVERY_TIMEOUT_MS",
     fallback: "120000",
-    about: "how long an append goes on trying while the broker is away",
+    about: "how long an append, and the start of process and serve, go on trying while the broker is away",
     ...integer(1_000, 86_400_000),
   },
   {

@@ -46,21 +46,29 @@ export type DetectorJson = { readonly __detector: unique symbol };
 export type BaselineJson = { readonly __baseline: unique symbol };
 
 /** What every detector has. */
-export interface DetectorBase {
+export interface DetectorBase<M extends string = string> {
   /** Unique within its pipeline: `z_score(chat_count)`. */
   readonly name: string;
   /** The metric or field that it looks at. */
   readonly metric: string;
   /** State of no samples. */
   zero(): DetectorJson;
+  /**
+   * Never set: the name of its metric for the compiler, which holds it against those of a pipeline made by `pipelineOn`;
+   * `never` = it is only looked at when the pipeline is made.
+   */
+  readonly looksAt?: M;
 }
+
+/** What {@link DetectorBase.looksAt} is for a metric's name: that name where it is written out, nothing where it is not. */
+export type WrittenName<M extends string> = string extends M ? never : M;
 
 /**
  * Looks at the on-time panes of each key in the order of their ends. The baseline of a window is made when it fires, of
  * windows that do not overlap it, and is kept: a correction judges the window anew by the same baseline, and later
  * windows never.
  */
-export interface PaneDetector extends DetectorBase {
+export interface PaneDetector<M extends string = string> extends DetectorBase<M> {
   /** Windows. */
   readonly on: "pane";
   /** What the window is measured by; null while there is too little to go by. */
@@ -115,7 +123,7 @@ export interface JudgedSample extends PaneWindow {
  * and overlap or touch: its id stays from the first of them, later windows and corrections give it again with a higher
  * revision, and it is retracted when corrections leave none of them.
  */
-export interface MomentDetector extends DetectorBase {
+export interface MomentDetector<M extends string = string> extends DetectorBase<M> {
   /** Windows, several of which make a moment. */
   readonly on: "moment";
   /** What kind of moment: `chat`, `raid`. */
@@ -136,8 +144,11 @@ export interface MomentDetector extends DetectorBase {
   tell(read: ReadMetric): Readonly<Record<string, unknown>>;
 }
 
-/** Any detector of a pipeline. */
-export type Detector<E extends EventBase = EventBase> = PaneDetector | EventDetector<E> | MomentDetector;
+/** Any detector of a pipeline whose metrics have these names. */
+export type Detector<E extends EventBase = EventBase, M extends string = string> =
+  | PaneDetector<M>
+  | EventDetector<E>
+  | MomentDetector<M>;
 
 /** What an author of a detector on panes writes: the same with the types of its own state and baseline, both plain JSON. */
 export interface PaneDetectorDefinition<S, B> {
@@ -207,9 +218,9 @@ export interface MomentDetectorDefinition<S, B>
  * if (silence("chat_count").name !== "silence(chat_count)") throw new Error("named after its metric");
  * ```
  */
-export function detector<S, B>(definition: PaneDetectorDefinition<S, B>): PaneDetector;
+export function detector<S, B>(definition: PaneDetectorDefinition<S, B>): PaneDetector<never>;
 /** The same for a detector of moments. */
-export function detector<S, B>(definition: MomentDetectorDefinition<S, B>): MomentDetector;
+export function detector<S, B>(definition: MomentDetectorDefinition<S, B>): MomentDetector<never>;
 /** The same for a detector on events. */
 export function detector<E extends EventBase, S>(definition: EventDetectorDefinition<E, S>): EventDetector<E>;
 export function detector(definition: object): Detector {

@@ -1,5 +1,5 @@
 import { minutes } from "../../core/time.ts";
-import { detector, type MomentDetector, type ReadMetric } from "./detector.ts";
+import { detector, type MomentDetector, type ReadMetric, type WrittenName } from "./detector.ts";
 import { shown } from "./recent_windows.ts";
 
 /** When an episode begins and ends. */
@@ -30,7 +30,10 @@ const LENGTH_MS_MAX = minutes(30);
  *
  * @throws {RangeError} when `leave` is above `enter`, or `enter` is not above 0.
  */
-export function episode(metric: string, options: EpisodeOptions): MomentDetector {
+export function episode<const M extends string>(
+  metric: M,
+  options: EpisodeOptions,
+): MomentDetector<WrittenName<M>> {
   const { kind, enter, leave, among, tell = () => ({}), reads = [] } = options;
   if (leave > enter || !(enter > 0)) {
     throw new RangeError(

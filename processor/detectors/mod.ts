@@ -22,6 +22,7 @@ export {
   type ReadMetric,
   type SeenEvent,
   type Verdict,
+  type WrittenName,
 } from "./detector.ts";
 export { episode, type EpisodeOptions } from "./episode.ts";
 export { flood, type FloodOptions } from "./flood.ts";

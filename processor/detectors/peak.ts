@@ -1,5 +1,5 @@
 import { minutes } from "../../core/time.ts";
-import { detector, type MomentDetector, type ReadMetric } from "./detector.ts";
+import { detector, type MomentDetector, type ReadMetric, type WrittenName } from "./detector.ts";
 import { meanAndStdDev, type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
 
 /** When a rise is a moment. */
@@ -44,7 +44,7 @@ const LENGTH_MS_MAX = minutes(30);
  * deviation (n − 1) of the usual windows before it that do not overlap it. Windows of a moment are no part of the usual,
  * until it has lasted for so long that it is. Score = z.
  */
-export function peak(metric: string, options: PeakOptions): MomentDetector {
+export function peak<const M extends string>(metric: M, options: PeakOptions): MomentDetector<WrittenName<M>> {
   const { kind, threshold = 3, riseMin = 1, valueMin = 0, stdDevShareMin = 0.05 } = options;
   const { samplesMax = 90, samplesMin = 30, usualAfterMs = minutes(5), tell = () => ({}), reads = [] } = options;
   return detector<PeakState, Measure>({

@@ -1,17 +1,17 @@
 import { minutes } from "../../core/time.ts";
 import { distinctOfSignature } from "../metrics/hash_sample.ts";
-import { detector, type MomentDetector, type ReadMetric } from "./detector.ts";
+import { detector, type MomentDetector, type ReadMetric, type WrittenName } from "./detector.ts";
 import { type KnownPeople, knownPeople, newcomersOf, rememberPeople } from "./known_people.ts";
 import { meanAndStdDev, type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
 
 /** When people who come in are a raid. */
-export interface RaidOptions {
+export interface RaidOptions<M extends string = string> {
   /** Metric with the signature of the people of a window. */
-  readonly people: string;
+  readonly people: M;
   /** How many hashes a full signature has. */
   readonly signatureMax: number;
   /** Metric with the number of events: what is cheap to read and rises in a raid. */
-  readonly events: string;
+  readonly events: M;
   /** How many times the usual newcomers there must be. Default 4. */
   readonly factor?: number;
   /** So many newcomers at least. Default 25. */
@@ -42,7 +42,7 @@ const LENGTH_MS_MAX = minutes(15);
  * Raids by what the chat shows of them: many people at once who have not written here within the last half hour to hour.
  * Score = newcomers / usual newcomers.
  */
-export function raid(options: RaidOptions): MomentDetector {
+export function raid<const M extends string>(options: RaidOptions<M>): MomentDetector<WrittenName<M>> {
   const { people, signatureMax, events, factor = 4, newcomersMin = 25, newShareMin = 0.6 } = options;
   const { tell = () => ({}), reads = [] } = options;
   return detector<RaidState, Measure>({

@@ -1,4 +1,4 @@
-import { detector, type PaneDetector } from "./detector.ts";
+import { detector, type PaneDetector, type WrittenName } from "./detector.ts";
 import { meanAndStdDev, type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
 
 /** When a rise is a jump. */
@@ -14,7 +14,7 @@ export interface RateJumpOptions {
 }
 
 /** Value of a window as a multiple of the mean of the windows before it: score = value / mean. */
-export function rateJump(metric: string, options: RateJumpOptions): PaneDetector {
+export function rateJump<const M extends string>(metric: M, options: RateJumpOptions): PaneDetector<WrittenName<M>> {
   const { factor, valueMin, samplesMax = 6, samplesMin = 3 } = options;
   return detector<RecentWindows, [mean: number]>({
     on: "pane",

@@ -1,4 +1,4 @@
-import { detector, type PaneDetector } from "./detector.ts";
+import { detector, type PaneDetector, type WrittenName } from "./detector.ts";
 import { shown } from "./recent_windows.ts";
 
 /** When a value is too high. */
@@ -29,7 +29,10 @@ type Before = [sinceMs: number | null, active: boolean, windowEndMs: number];
  *
  * @throws {RangeError} when `leave` is above `enter`.
  */
-export function threshold(metric: string, { enter, leave, durationMs = 0 }: ThresholdOptions): PaneDetector {
+export function threshold<const M extends string>(
+  metric: M,
+  { enter, leave, durationMs = 0 }: ThresholdOptions,
+): PaneDetector<WrittenName<M>> {
   if (leave > enter) throw new RangeError(`Cannot make threshold(${metric}): leave ${leave} is above enter ${enter}`);
   return detector<ThresholdState, Before>({
     on: "pane",

@@ -1,4 +1,4 @@
-import { detector, type PaneDetector } from "./detector.ts";
+import { detector, type PaneDetector, type WrittenName } from "./detector.ts";
 import { type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
 
 /** When a move is a spike of volatility. */
@@ -18,7 +18,10 @@ type Measure = [last: number, usual: number, moves: number];
  * Logarithmic return of a window, ln(value / value before), against the usual one: the root of the mean of squared returns
  * (realised volatility, mean taken as 0). Score = |return| / usual.
  */
-export function volatilitySpike(metric: string, options: VolatilitySpikeOptions): PaneDetector {
+export function volatilitySpike<const M extends string>(
+  metric: M,
+  options: VolatilitySpikeOptions,
+): PaneDetector<WrittenName<M>> {
   const { factor, samplesMax = 60, samplesMin = 10 } = options;
   return detector<RecentWindows, Measure>({
     on: "pane",

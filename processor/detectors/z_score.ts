@@ -4,7 +4,7 @@
  * @module
  */
 import type { EventBase } from "../../core/events/contract.ts";
-import { detector, type EventDetector, type Judgement, type PaneDetector } from "./detector.ts";
+import { detector, type EventDetector, type Judgement, type PaneDetector, type WrittenName } from "./detector.ts";
 import { meanAndStdDev, type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
 
 /** When a z-score is a verdict. */
@@ -29,7 +29,7 @@ type Measure = [mean: number, stdDev: number, values: number];
  *
  * @param metric name of a metric with a numeric result.
  */
-export function zScore(metric: string, options: ZScoreOptions): PaneDetector {
+export function zScore<const M extends string>(metric: M, options: ZScoreOptions): PaneDetector<WrittenName<M>> {
   const { samplesMax = 60, samplesMin = 10 } = options;
   return detector<RecentWindows, Measure>({
     on: "pane",

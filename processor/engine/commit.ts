@@ -9,7 +9,7 @@
  * @module
  */
 import { FencedError } from "../../core/errors.ts";
-import type { Anomaly, DeadLetter, LateEvent } from "../../core/events/derived.ts";
+import type { Anomaly, DeadLetter, LateEvent, Moment } from "../../core/events/derived.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
 import { stringifyOrNull } from "../../core/json.ts";
 import type { KeptEvents } from "../../core/kept_events.ts";
@@ -130,7 +130,8 @@ function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
   const revision = lane.nextOffset(nextOffset);
   const { panes, superseded, findings, late } = lane.state.takeOutputs(revision);
   const standing = (drained.get(pipeline) ?? []).filter((pane) => lane.state.stands(pane));
-  const paneRows = [...panes, ...notAmong(panes, standing)].map((pane) => rowOf(pipeline, pane));
+  const shown = standing.length === 0 ? panes : [...panes, ...notAmong(panes, standing)];
+  const paneRows = shown.map((pane) => rowOf(pipeline, pane));
   const deleted = superseded.map((window) => ({ key: rowKeyOf(pipeline, window), revision }));
   const anomalies = findings.filter((finding) => !isMoment(finding));
   const moments = findings.filter(isMoment);
@@ -141,8 +142,9 @@ function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
     ownRows(momentTable, generation, latestOf(moments).map((finding) => momentRowOf(pipeline, finding))),
   ];
   const updates = () => [
-    ...panes.map((pane) => liveUpdateOf(pipeline, pane)),
-    ...latestOf(anomalies).map((finding) => anomalyUpdate(anomalyOf(pipeline, finding))),
+    ...panes.map((pane) => liveUpdateOf(pipeline, pane, generation)),
+    ...latestOf(anomalies).map((finding) => anomalyUpdate(anomalyOf(pipeline, finding), generation)),
+    ...latestOf(moments).map((finding) => momentUpdate(momentOf(pipeline, finding), generation)),
   ];
   return {
     rows: rowSets.filter(({ rows, deleted }) => rows.length > 0 || deleted.length > 0),
@@ -230,8 +232,13 @@ const countsOf = (
     value,
   }));
 
-function anomalyUpdate(anomaly: Anomaly): LiveUpdate {
+function anomalyUpdate(anomaly: Anomaly, generation: number): LiveUpdate {
   const { event_id, timestamp, key, window_start, revision, ...rest } = anomaly;
   const values = { anomaly_id: event_id, event_time: timestamp, ...rest };
-  return { channel: "anomalies", key, window_start, revision, values };
+  return { channel: "anomalies", key, window_start, generation, revision, values };
+}
+
+function momentUpdate(moment: Moment, generation: number): LiveUpdate {
+  const { event_id, timestamp: _, key, window_start, revision, ...rest } = moment;
+  return { channel: "moments", key, window_start, generation, revision, values: { moment_id: event_id, ...rest } };
 }

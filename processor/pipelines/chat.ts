@@ -3,10 +3,8 @@ import { seconds } from "../../core/time.ts";
 import { flood, rateJump, threshold, zScore } from "../detectors/mod.ts";
 import { maskedText } from "../enrichers/masked_text.ts";
 import { enrichers } from "../enrichers/mod.ts";
-import type { SentimentFields } from "../enrichers/sentiment.ts";
-import type { ToxicityFields } from "../enrichers/toxicity.ts";
 import { count, distinct, errorOf, meanOf, share, topBy, topK } from "../metrics/mod.ts";
-import { pipeline } from "../pipeline.ts";
+import { pipelineOn } from "../pipeline.ts";
 import { chatMoments, watchedInChat } from "./chat_moments.ts";
 import { streamWindows } from "./stream_minute.ts";
 
@@ -16,12 +14,10 @@ const TOXIC = 0.8;
 const chatters = distinct<ChatEvent>((event) => event.user_id);
 
 /** Chat per stream: 1-minute windows sliding by 10 s. */
-export const chat = pipeline<ChatEvent, [SentimentFields, ToxicityFields]>({
+export const chat = pipelineOn(chatEvents, [enrichers.sentiment(), enrichers.toxicity()])({
   name: "chat",
-  contract: chatEvents,
   key: "stream_id",
   ...streamWindows,
-  enrich: [enrichers.sentiment(), enrichers.toxicity()],
   metrics: {
     chat_count: count(),
     unique_chatters: chatters,

@@ -25,7 +25,7 @@ const told = {
 };
 
 /** The detectors. */
-export const chatMoments: readonly MomentDetector[] = [
+export const chatMoments = [
   peak("chat_count", { kind: "chat", threshold: 3, riseMin: 2, valueMin: 30, stdDevShareMin: 0.1, ...told }),
   raid({ people: "people", signatureMax: PEOPLE_MAX, events: "chat_count", ...told }),
   episode("toxic_share", {
@@ -36,4 +36,4 @@ export const chatMoments: readonly MomentDetector[] = [
     reads: ["top_toxic"],
     tell: (read) => ({ top_toxic: read("top_toxic") }),
   }),
-];
+] as const satisfies readonly MomentDetector[];

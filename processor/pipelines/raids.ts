@@ -1,13 +1,12 @@
-import { type RaidEvent, raidEvents } from "../../core/events/raids.ts";
+import { raidEvents } from "../../core/events/raids.ts";
 import { episode } from "../detectors/mod.ts";
 import { count, lastTextOf, sumOf } from "../metrics/mod.ts";
-import { pipeline } from "../pipeline.ts";
+import { pipelineOn } from "../pipeline.ts";
 import { streamMinute } from "./stream_minute.ts";
 
 /** Raids that the platform announces, per stream that is raided. */
-export const raids = pipeline<RaidEvent>({
+export const raids = pipelineOn(raidEvents)({
   name: "raids",
-  contract: raidEvents,
   key: "stream_id",
   ...streamMinute,
   metrics: {

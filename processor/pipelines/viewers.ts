@@ -1,15 +1,14 @@
 import { type ViewerEvent, viewerEvents } from "../../core/events/viewer.ts";
 import { peak } from "../detectors/mod.ts";
 import { lastOf, maxOf, meanOf } from "../metrics/mod.ts";
-import { pipeline } from "../pipeline.ts";
+import { pipelineOn } from "../pipeline.ts";
 import { streamMinute } from "./stream_minute.ts";
 
 const viewerCount = ({ viewer_count }: ViewerEvent) => viewer_count;
 
 /** Viewers per stream, by the windows of the chat. */
-export const viewers = pipeline<ViewerEvent>({
+export const viewers = pipelineOn(viewerEvents)({
   name: "viewers",
-  contract: viewerEvents,
   key: "stream_id",
   ...streamMinute,
   metrics: {

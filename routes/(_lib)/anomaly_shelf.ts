@@ -3,6 +3,7 @@
  * @module
  */
 import type { LiveUpdate } from "../../core/ports.ts";
+import { isEarlier } from "./version.ts";
 
 /** An anomaly as it is listed. */
 export interface AnomalyItem {
@@ -16,11 +17,13 @@ export interface AnomalyItem {
   readonly score: number;
   readonly status: "active" | "retracted";
   readonly explanation: string;
+  readonly generation: number;
   readonly revision: number;
 }
 
 /** Reads an update of channel `anomalies`; null where it is not one. */
-export function anomalyItemOf({ channel, key, revision, values }: LiveUpdate): AnomalyItem | null {
+export function anomalyItemOf(update: LiveUpdate): AnomalyItem | null {
+  const { channel, key, generation = 0, revision, values } = update;
   const { anomaly_id, event_time, pipeline, metric, value, baseline, score, status, explanation } = values;
   const timeMs = Date.parse(String(event_time));
   if (channel !== "anomalies" || typeof anomaly_id !== "string" || Number.isNaN(timeMs)) return null;
@@ -35,6 +38,7 @@ export function anomalyItemOf({ channel, key, revision, values }: LiveUpdate): A
     score: Number(score),
     status: status === "retracted" ? "retracted" : "active",
     explanation: String(explanation),
+    generation,
     revision,
   };
 }
@@ -61,7 +65,7 @@ export class AnomalyShelf {
   /** Takes an anomaly in, or a newer revision of a held one; returns whether the list changed. */
   put(item: AnomalyItem): boolean {
     const held = this.#items.find(({ id }) => id === item.id);
-    if (held !== undefined && held.revision > item.revision) return false;
+    if (held !== undefined && isEarlier(item, held)) return false;
     const others = held === undefined ? this.#items : this.#items.filter((other) => other !== held);
     let place = 0;
     while (place < others.length && others[place]!.timeMs > item.timeMs) place++;

@@ -47,6 +47,10 @@ export const formatRelative = (value: number, baseline: number): string =>
     return (Math.abs(n) < 0.1 ? change : percent).format(n);
   });
 
+/** `×5.6`: a value by what was usual. */
+export const formatTimes = (factor: MaybeNumber): string =>
+  written(factor, (n) => `×${short.format(Number(n.toPrecision(2)))}`);
+
 /** `+0.42%` from one price to another. */
 export const formatChange = (from: MaybeNumber, to: MaybeNumber): string =>
   written(!from || to === null || to === undefined ? null : to / from - 1, (n) => change.format(n));

@@ -31,6 +31,8 @@ export class HubClient {
   phase: HubClientPhase = "syncing";
   /** Number of the next update to send. */
   cursor = 0;
+  /** Which version of the moments' contexts it has. */
+  contextVersion = 0;
   /** Since when nothing could be written; null while there is room. */
   stalledSinceMs: number | null = null;
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;

@@ -91,6 +91,11 @@ class LiveClient {
       for (const { channel } of updates) this.arrivals.set(channel, Date.now());
       this.#changed();
     });
+    on("refresh", (data) => {
+      const { updates } = data as { updates: readonly LiveUpdate[] };
+      const changes = updates.map((update) => this.store.apply(update));
+      if (changes.includes(true)) this.#changed();
+    });
     on("gap", () => {}); // the snapshot that follows replaces everything
     on("status", (data) => {
       this.store.status = data as LiveStatus;

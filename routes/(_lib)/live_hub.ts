@@ -3,7 +3,8 @@
  * timer for all clients, and no iterator, queue or timer of a client's own. Per client it keeps a place in the ring.
  *
  * Protocol: `retry`, then `snapshot` (or updates after Last-Event-ID), then `update` events; `gap` before a snapshot says
- * that updates were missed; `status` and `heartbeat` carry no id, so that they never move a client's place.
+ * that updates were missed; `status`, `refresh` (moments with what was around them) and `heartbeat` carry no id, so that
+ * they never move a client's place.
  * @module
  */
 import { messageOf } from "../../core/errors.ts";
@@ -11,6 +12,7 @@ import { HourCount } from "./hour_count.ts";
 import { HubClient } from "./hub_client.ts";
 import { type LiveHubCounters, liveHubDefaults, type LiveHubOptions, zeroCounters } from "./live_hub_options.ts";
 import type { LiveStatus } from "./live_store.ts";
+import { MomentContexts } from "./moment_contexts.ts";
 import { overviewChannels, readRecent } from "./recent.ts";
 import { SnapshotCache } from "./snapshot_cache.ts";
 import type { Services } from "./state.ts";
@@ -39,6 +41,7 @@ export class LiveHub implements AsyncDisposable {
   readonly #ring: UpdateRing;
   readonly #clients = new Set<HubClient>();
   readonly #snapshots: SnapshotCache;
+  readonly #contexts: MomentContexts;
   readonly #hour = new HourCount();
   readonly #stop = new AbortController();
   readonly #counters = zeroCounters();
@@ -57,6 +60,7 @@ export class LiveHub implements AsyncDisposable {
       bytesMax: this.#options.historyBytesMax,
     });
     this.#snapshots = new SnapshotCache(services, this.#ring, { ageMaxMs: this.#options.snapshotAgeMaxMs });
+    this.#contexts = new MomentContexts(services, { everyMs: this.#options.contextMs });
     const primed = Promise.withResolvers<void>();
     this.#following = this.#follow(primed.resolve);
     // A feed that is away must not keep a page from coming: it then starts with a snapshot.
@@ -238,11 +242,13 @@ export class LiveHub implements AsyncDisposable {
       await clock.sleep(Math.min(statusMs, heartbeatMs), this.#stop.signal);
       const nowMs = clock.nowMs();
       const status = this.#statusBytes();
+      this.#refreshContexts();
       const isHeartbeat = nowMs - this.#heartbeatMs >= heartbeatMs;
       if (isHeartbeat) this.#heartbeatMs = nowMs;
       for (const client of [...this.#clients]) {
         if (client.hasRoom) {
           if (status !== null) this.#send(client, status);
+          this.#sendContexts(client);
           if (isHeartbeat) this.#send(client, HEARTBEAT);
         } else if (nowMs - (client.stalledSinceMs ??= nowMs) >= stallMaxMs) {
           this.#counters.stalled++;
@@ -265,6 +271,20 @@ export class LiveHub implements AsyncDisposable {
       this.#countStoreFailure(error);
       return null;
     }
+  }
+
+  /** Not awaited: a slow store must not hold the heartbeat up. */
+  #refreshContexts(): void {
+    if (![...this.#clients].some(({ channels }) => channels.has("moments"))) return;
+    this.#contexts.refresh().catch((error) => this.#countStoreFailure(error));
+  }
+
+  #sendContexts(client: HubClient): void {
+    const { version, bytes } = this.#contexts;
+    if (bytes === null || client.phase !== "streaming") return;
+    if (client.contextVersion === version || !client.channels.has("moments")) return;
+    client.contextVersion = version;
+    this.#send(client, bytes);
   }
 
   #sendStatus(client: HubClient): void {

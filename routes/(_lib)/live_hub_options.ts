@@ -9,6 +9,8 @@ export interface LiveHubOptions {
   readonly heartbeatMs?: number;
   /** Time between looks at the status, which is sent when it has changed. */
   readonly statusMs?: number;
+  /** Time between looks at viewers and money around the newest moments, which are sent when they have changed. */
+  readonly contextMs?: number;
   /** Updates of this span travel together. */
   readonly flushDelayMs?: number;
   /** How far a client without room may fall behind before it loses its place. */
@@ -49,6 +51,7 @@ export const liveHubDefaults: Required<LiveHubOptions> = {
   clientsMax: 1_000,
   heartbeatMs: 15_000,
   statusMs: 1_000,
+  contextMs: 15_000,
   flushDelayMs: 20,
   behindUpdatesMax: 2_000,
   behindBytesMax: 1_048_576,

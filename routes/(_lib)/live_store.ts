@@ -4,6 +4,7 @@
  */
 import type { LiveUpdate } from "../../core/ports.ts";
 import { type AnomalyItem, anomalyItemOf, AnomalyShelf } from "./anomaly_shelf.ts";
+import { type MomentItem, momentItemOf, MomentShelf } from "./moment_shelf.ts";
 import { TileShelf } from "./tile_shelf.ts";
 import { type Point, SeriesTable } from "./series.ts";
 
@@ -25,6 +26,7 @@ export class LiveStore {
   /** Closing prices by symbol, of 1-minute candles. */
   readonly candles1m = new SeriesTable({ keysMax: 50, pointsMax: 200 });
   readonly anomalies = new AnomalyShelf(50);
+  readonly moments = new MomentShelf(100);
   /** Of the pipelines without a chart. */
   readonly tiles = new TileShelf();
   status: LiveStatus | null = null;
@@ -42,6 +44,10 @@ export class LiveStore {
         const item = anomalyItemOf(update);
         return item !== null && this.anomalies.put(item);
       }
+      case "moments": {
+        const item = momentItemOf(update);
+        return item !== null && this.moments.put(item);
+      }
       default:
         return this.tiles.apply(update);
     }
@@ -52,24 +58,31 @@ export class LiveStore {
     for (const item of items) this.anomalies.put(item);
   }
 
+  /** Takes listed moments in. */
+  putMoments(items: readonly MomentItem[]): void {
+    for (const item of items) this.moments.put(item);
+  }
+
   /** Replaces everything but the status by a snapshot. */
   replace(updates: readonly LiveUpdate[]): void {
     this.chat.clear();
     this.candles1s.clear();
     this.candles1m.clear();
     this.anomalies.clear();
+    this.moments.clear();
     this.tiles.clear();
     for (const update of updates) this.apply(update);
   }
 }
 
-function putPoint(table: SeriesTable, { key, window_start, revision, values }: LiveUpdate, metric: string): boolean {
+function putPoint(table: SeriesTable, update: LiveUpdate, metric: string): boolean {
+  const { key, window_start, generation = 0, revision, values } = update;
   const raw = values[metric];
   // Decimals come as strings; null is a window without a value.
   const value = typeof raw === "number" || typeof raw === "string" ? Number(raw) : NaN;
   const endMs = Date.parse(String(values["window_end"]));
   const sizeMs = endMs - Date.parse(window_start);
   if (!Number.isFinite(value) || !(sizeMs > 0)) return false;
-  const point: Point = [endMs, value, revision];
+  const point: Point = [endMs, value, revision, generation];
   return table.put(key, sizeMs, point);
 }

@@ -5,6 +5,7 @@
 import type { AnomalyItem } from "./anomaly_shelf.ts";
 import { liveHubOf } from "./live_hub.ts";
 import { type LiveStatus, LiveStore } from "./live_store.ts";
+import type { MomentItem } from "./moment_shelf.ts";
 import { ANOMALIES_SHOWN_MAX, readRecent, tiledPipelines } from "./recent.ts";
 import type { SeriesSet } from "./series.ts";
 import type { TileSeed } from "./tile_shelf.ts";
@@ -20,6 +21,7 @@ export interface OverviewData {
   readonly candles1s: SeriesSet;
   readonly candles1m: SeriesSet;
   readonly anomalies: readonly AnomalyItem[];
+  readonly moments: readonly MomentItem[];
   readonly status: LiveStatus | null;
   readonly tiles: readonly TileSeed[];
 }
@@ -29,7 +31,7 @@ const none: SeriesSet = { sizeMs: 0, series: [] };
 /** Reads it; with no services the page says that the stores are opening, and its stream brings the data. */
 export async function readOverview(services: Services | undefined): Promise<OverviewData> {
   if (services === undefined) {
-    const empty = { chat: none, candles1s: none, candles1m: none, anomalies: [], status: null, tiles: [] };
+    const empty = { chat: none, candles1s: none, candles1m: none, anomalies: [], moments: [], status: null, tiles: [] };
     return { isOpening: true, lastId: null, ...empty };
   }
   const hub = liveHubOf(services);
@@ -38,7 +40,7 @@ export async function readOverview(services: Services | undefined): Promise<Over
   const store = new LiveStore();
   store.tiles.define(tiledPipelines(services));
   store.replace(await readRecent(services));
-  const { chat, candles1s, candles1m, anomalies } = store;
+  const { chat, candles1s, candles1m, anomalies, moments } = store;
   return {
     isOpening: false,
     lastId,
@@ -46,6 +48,7 @@ export async function readOverview(services: Services | undefined): Promise<Over
     candles1s: candles1s.toSet(candles1s.keys()),
     candles1m: candles1m.toSet(candles1m.keys()),
     anomalies: anomalies.items.slice(0, ANOMALIES_SHOWN_MAX),
+    moments: moments.items,
     status: hub.status(),
     tiles: store.tiles.toSeeds(),
   };

@@ -3,11 +3,21 @@
  * @module
  */
 import { metricNames as names } from "../../core/metric_names.ts";
-import type { ProcessorStatus, SourceStatus } from "../../core/status.ts";
+import type { ProcessorStatus, SourceStatus, StoreTrouble } from "../../core/status.ts";
 import type { Exposed, Sample } from "./prometheus.ts";
 
-/** Metrics of sources and, where one runs here, of the processor. */
-export function processMetrics(sources: readonly SourceStatus[], processor: ProcessorStatus | null): Exposed[] {
+/** What runs in a process. */
+export interface ProcessParts {
+  sources(): readonly SourceStatus[];
+  /** Null where none runs here. */
+  processor(): ProcessorStatus | null;
+  /** What went wrong with the servers of its stores. */
+  troubles(): readonly StoreTrouble[];
+}
+
+/** Metrics of sources, of the processor where one runs here, and of the stores' servers. */
+export function processMetrics(parts: ProcessParts): Exposed[] {
+  const [sources, processor] = [parts.sources(), parts.processor()];
   const bySource = (value: (source: SourceStatus) => number): Sample[] =>
     sources.map((source) => ({ labels: { source: source.source }, value: value(source) }));
   const partitions = [
@@ -32,6 +42,11 @@ export function processMetrics(sources: readonly SourceStatus[], processor: Proc
     ],
     [names.sourceMissed, bySource(({ missed }) => missed)],
     [names.processedRecords, processor === null ? [] : [{ value: processor.records }]],
+    [names.processorRestarts, processor === null ? [] : [{ value: processor.restarts }]],
+    [
+      names.storeTrouble,
+      parts.troubles().map(({ store, kind, times }) => ({ labels: { store, kind }, value: times })),
+    ],
     [
       names.lag,
       partitions.map(({ topic, partition, endOffset, nextOffset }) => ({

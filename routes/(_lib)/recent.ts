@@ -7,8 +7,9 @@ import type { PipelineInfo } from "../../core/pipeline_info.ts";
 import type { LiveUpdate, RowQuery, TableRows } from "../../core/ports.ts";
 import { compareCodePoints } from "../../core/text.ts";
 import { CHART_SPAN_MS, DENSE_CANDLES_MIN, SPARSE_SPAN_MS } from "./chart_spans.ts";
-import { anomalyUpdates, windowUpdates } from "./row_updates.ts";
+import { findingUpdates, windowUpdates } from "./row_updates.ts";
 import type { Services } from "./state.ts";
+import { isEarlier } from "./version.ts";
 
 /** Streams that are drawn. */
 export const STREAMS_SHOWN_MAX = 5;
@@ -16,6 +17,10 @@ export const STREAMS_SHOWN_MAX = 5;
 export const SYMBOLS_SHOWN_MAX = 6;
 /** Anomalies that are listed. */
 export const ANOMALIES_SHOWN_MAX = 20;
+/** Events that are listed. */
+export const MOMENTS_SHOWN_MAX = 20;
+/** Moments that these are made of: those of several pipelines may be one event. */
+export const MOMENTS_READ_MAX = 50;
 
 /** Newest rows that tell which keys there are. */
 const NEWEST_ROWS = 400;
@@ -25,7 +30,9 @@ const OPEN_WINDOWS_MAX = 2_000;
 const TILES_SHOWN_MAX = 12;
 
 /** Channels that the overview draws charts and lists of. */
-const CHARTED_CHANNELS: readonly string[] = ["chat", "candles_1s", "candles_1m", "anomalies"];
+const CHARTED_CHANNELS: readonly string[] = ["chat", "candles_1s", "candles_1m", "anomalies", "moments"];
+/** Those that have no windows. */
+const FINDING_CHANNELS: readonly string[] = ["anomalies", "moments"];
 
 /** The pipelines that the overview shows by a tile: those without a chart. */
 export const tiledPipelines = ({ pipelines }: Pick<Services, "pipelines">): readonly PipelineInfo[] =>
@@ -44,7 +51,7 @@ export interface RecentOptions {
   readonly anomaliesMax?: number;
 }
 
-/** Reads what there is, one update for each window or anomaly, ordered by window start. */
+/** Reads what there is, one update for each window, anomaly or moment, ordered by window start. */
 export async function readRecent(
   services: Pick<Services, "store" | "openWindows" | "pipelines">,
   { channels = overviewChannels(services), anomaliesMax = ANOMALIES_SHOWN_MAX }: RecentOptions = {},
@@ -58,12 +65,24 @@ export async function readRecent(
     ...services.pipelines.filter(({ name }) => wanted.has(name) && !CHARTED_CHANNELS.includes(name)).map((pipeline) =>
       readPipeline(query, pipeline)
     ),
-    wanted.has("anomalies") ? query({ table: "anomalies", last: anomaliesMax }).then(anomalyUpdates) : [],
+    wanted.has("anomalies") ? readAnomalies(query, anomaliesMax) : [],
+    wanted.has("moments") ? readMoments(query) : [],
   ]);
   const open = await Promise.all(
-    [...wanted].filter((channel) => channel !== "anomalies").map((channel) => services.openWindows(channel)),
+    [...wanted].filter((channel) => !FINDING_CHANNELS.includes(channel)).map((channel) =>
+      services.openWindows(channel)
+    ),
   );
   return newestRevisions([...rows.flat(), ...newest(open.flat())].filter(({ channel }) => wanted.has(channel)));
+}
+
+const readAnomalies = async (query: Query, last: number): Promise<LiveUpdate[]> =>
+  findingUpdates(await query({ table: "anomalies", last }), "anomalies");
+
+/** Moments that stand, with viewers and money around them. */
+async function readMoments(query: Query): Promise<LiveUpdate[]> {
+  const rows = await query({ table: "moment_context", where: { status: "active" }, last: MOMENTS_READ_MAX });
+  return findingUpdates(rows, "moments");
 }
 
 type Query = (query: RowQuery) => Promise<TableRows>;
@@ -116,14 +135,14 @@ function newest(open: readonly LiveUpdate[]): readonly LiveUpdate[] {
   return open.toSorted((a, b) => (a.window_start < b.window_start ? 1 : -1)).slice(0, OPEN_WINDOWS_MAX);
 }
 
-/** One update for each window (or anomaly), that of the highest revision, ordered by window start. */
+/** One update for each window, anomaly or moment, the latest one, ordered by window start. */
 function newestRevisions(updates: readonly LiveUpdate[]): LiveUpdate[] {
   const held = new Map<string, LiveUpdate>();
   for (const update of updates) {
     const { channel, key, window_start, values } = update;
-    const id = JSON.stringify([channel, key, window_start, values["anomaly_id"]]);
+    const id = JSON.stringify([channel, key, window_start, values["anomaly_id"] ?? values["moment_id"]]);
     const other = held.get(id);
-    if (other === undefined || other.revision <= update.revision) held.set(id, update);
+    if (other === undefined || !isEarlier(update, other)) held.set(id, update);
   }
   return [...held.values()].sort((a, b) =>
     compareCodePoints(a.window_start, b.window_start) || compareCodePoints(a.channel, b.channel) ||

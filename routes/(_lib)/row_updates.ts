@@ -4,6 +4,7 @@
  */
 import type { ColumnSpec, LiveUpdate, TableRows } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
+import type { Version } from "./version.ts";
 
 /** Columns that tell of the row rather than of the window. */
 const isBookkeeping = ({ name }: ColumnSpec): boolean =>
@@ -14,16 +15,17 @@ type NamedRow = Readonly<Record<string, unknown>>;
 
 interface NamedRows {
   readonly rows: readonly NamedRow[];
-  readonly revisionOf: (row: NamedRow) => number;
+  readonly versionOf: (row: NamedRow) => Required<Version>;
   /** The row without bookkeeping and without these columns; times as text. */
   readonly valuesOf: (row: NamedRow, without: readonly string[]) => Record<string, unknown>;
 }
 
 function named({ columns, rows }: TableRows): NamedRows {
-  const revision = columns.find(({ name }) => name.endsWith("_revision"))?.name ?? "";
+  const named = (ending: string) => columns.find(({ name }) => name.endsWith(ending))?.name ?? "";
+  const [generation, revision] = [named("_generation"), named("_revision")];
   return {
     rows: rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]]))),
-    revisionOf: (row) => Number(row[revision] ?? 0),
+    versionOf: (row) => ({ generation: Number(row[generation] ?? 0), revision: Number(row[revision] ?? 0) }),
     valuesOf(row, without) {
       const shown = columns.filter((column) => !isBookkeeping(column) && !without.includes(column.name));
       return Object.fromEntries(shown.map(({ name, type }) => {
@@ -36,24 +38,24 @@ function named({ columns, rows }: TableRows): NamedRows {
 
 /** Rows of a pipeline's table; `interval` in the key makes the channel's name: `candles_1s`. */
 export function windowUpdates(rows: TableRows, { channel, key }: { channel: string; key: string }): LiveUpdate[] {
-  const { rows: found, revisionOf, valuesOf } = named(rows);
+  const { rows: found, versionOf, valuesOf } = named(rows);
   return found.map((row) => ({
     channel: typeof row["interval"] === "string" ? `${channel}_${row["interval"]}` : channel,
     key: String(row[key]),
     window_start: formatTime(Number(row["window_start"])),
-    revision: revisionOf(row),
+    ...versionOf(row),
     values: valuesOf(row, [key, "interval", "window_start"]),
   }));
 }
 
-/** Rows of table `anomalies`. */
-export function anomalyUpdates(rows: TableRows): LiveUpdate[] {
-  const { rows: found, revisionOf, valuesOf } = named(rows);
+/** Rows of table `anomalies`, or of view `moment_context`, under the channel's name. */
+export function findingUpdates(rows: TableRows, channel: "anomalies" | "moments"): LiveUpdate[] {
+  const { rows: found, versionOf, valuesOf } = named(rows);
   return found.map((row) => ({
-    channel: "anomalies",
-    key: String(row["key"]),
+    channel,
+    key: String(row["key"] ?? row["stream_id"]),
     window_start: formatTime(Number(row["window_start"])),
-    revision: revisionOf(row),
-    values: { ...valuesOf(row, ["key", "window_start"]), source: "tidemark" },
+    ...versionOf(row),
+    values: { ...valuesOf(row, ["key", "stream_id", "window_start"]), source: "tidemark" },
   }));
 }

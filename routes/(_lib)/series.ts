@@ -9,8 +9,10 @@
  * @module
  */
 
-/** A window's value: when it ends, the value, the revision that it comes from. */
-export type Point = readonly [endMs: number, value: number, revision: number];
+/** A window's value: when it ends, the value, the revision and the generation (absent = 0) that it comes from. */
+export type Point = readonly [endMs: number, value: number, revision: number, generation?: number];
+
+const generationOf = (point: Point | undefined): number => point?.[3] ?? 0;
 
 /** The points of one key, oldest first. */
 export interface Series {
@@ -61,14 +63,19 @@ export class SeriesTable {
     this.#stepMs = Infinity;
   }
 
-  /** Takes a window's value in, unless a higher revision of that window is held. */
+  /**
+   * Takes a window's value in, unless a later one of that window is held. Over time the generations of a key never go
+   * back: where a changed definition has begun, windows of the one before it are another thing and are left out.
+   */
   put(key: string, sizeMs: number, point: Point): boolean {
     const points = this.#points.get(key) ?? this.#open(key);
     let place = points.length;
     while (place > 0 && points[place - 1]![0] > point[0]) place--;
     const held = points[place - 1];
+    if (held !== undefined && generationOf(held) > generationOf(point)) return false;
+    this.#dropEarlier(points, place, generationOf(point));
     if (held?.[0] === point[0]) {
-      if (held[2] > point[2]) return false;
+      if (generationOf(held) === generationOf(point) && held[2] > point[2]) return false;
       points[place - 1] = point;
       return true;
     }
@@ -132,6 +139,17 @@ export class SeriesTable {
         points: (this.#points.get(key) ?? []).filter(([endMs]) => endMs > afterMs),
       })),
     };
+  }
+
+  /** Removes the windows from this place on that an earlier definition made. */
+  #dropEarlier(points: Point[], place: number, generation: number): void {
+    let end = place;
+    while (end < points.length && generationOf(points[end]) < generation) end++;
+    if (end === place) return;
+    points.splice(place, end - place);
+    // How far the data is, and its windows' distance, are those of the new definition from now on.
+    this.#stepMs = Infinity;
+    this.#newestMs = Math.max(-Infinity, ...[...this.#points.values()].map((own) => own.at(-1)?.[0] ?? -Infinity));
   }
 
   #open(key: string): Point[] {

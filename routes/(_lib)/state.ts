@@ -5,7 +5,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { LiveFeed, LiveUpdate, SummaryStore } from "../../core/ports.ts";
 import type { PipelineInfo } from "../../core/pipeline_info.ts";
-import type { ProcessorStatus, SourceStatus } from "../../core/status.ts";
+import type { ProcessorStatus, SourceStatus, StoreTrouble } from "../../core/status.ts";
 
 /** Readers behind the dashboard. */
 export interface Services {
@@ -20,6 +20,8 @@ export interface Services {
   sources(): readonly SourceStatus[];
   /** How far the processor of this process is; null where it runs elsewhere. */
   processor(): ProcessorStatus | null;
+  /** What went wrong with the servers of the stores since this process opened them. */
+  troubles(): readonly StoreTrouble[];
   /** When the process started. */
   readonly startedMs: number;
 }

@@ -55,7 +55,7 @@ export class TileShelf {
   }
 
   /** Takes an update in; false where it changes nothing. */
-  apply({ channel, key, window_start, revision, values }: LiveUpdate): boolean {
+  apply({ channel, key, window_start, generation = 0, revision, values }: LiveUpdate): boolean {
     const tile = this.#tiles.get(channel);
     if (tile === undefined) return false;
     const raw = values[tile.spec.metric];
@@ -65,8 +65,8 @@ export class TileShelf {
     if (!Number.isFinite(value) || !(endMs > startMs)) return false;
     // A session keeps its start while its end moves on.
     return tile.window === "session"
-      ? tile.table.put(key, 1, [startMs, value, revision])
-      : tile.table.put(key, endMs - startMs, [endMs, value, revision]);
+      ? tile.table.put(key, 1, [startMs, value, revision, generation])
+      : tile.table.put(key, endMs - startMs, [endMs, value, revision, generation]);
   }
 
   /** Forgets all points. */

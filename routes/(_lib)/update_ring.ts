@@ -79,8 +79,10 @@ export class UpdateRing {
   }
 
   /** Adds an update. */
-  push(id: string, { channel, key, window_start, revision, values }: LiveUpdate): void {
-    const bytes = encodeEvent({ id, name: "update", data: { channel, key, window_start, revision, values } });
+  push(id: string, update: LiveUpdate): void {
+    const { channel, key, window_start, generation = 0, revision, values } = update;
+    const data = { channel, key, window_start, generation, revision, values };
+    const bytes = encodeEvent({ id, name: "update", data });
     if (this.#end - this.#oldest >= this.#limits.updatesMax) this.#evict();
     this.#endBytes += bytes.length;
     this.#entries[this.#end % this.#limits.updatesMax] = { id, channel, bytes, endBytes: this.#endBytes };

@@ -9,7 +9,7 @@ import { isChannelName, liveHubOf } from "../(_lib)/live_hub.ts";
 
 const CHANNELS_MAX = 20;
 
-/** Events `snapshot`, `update`, `gap`, `status`, `heartbeat`; 503 while the stores open and when there are too many. */
+/** Events `snapshot`, `update`, `refresh`, `gap`, `status`, `heartbeat`; 503 while the stores open and when there are too many. */
 export const handler = define.handlers({
   async GET({ req, url, state: { services } }) {
     const channels = (url.searchParams.get("channels") ?? "").split(",").map((name) => name.trim()).filter(Boolean);

@@ -88,6 +88,26 @@ for (const fault of ["killed and restarted", "halted and woken"] as const) {
   });
 }
 
+kafka.test("a log that is opened while the broker is away waits for it, as long as it is told to", async () => {
+  await kafka.broker().kill();
+  const notes: string[] = [];
+  const onNote = (note: string) => void notes.push(note);
+  const startMs = performance.now();
+  await assert.rejects(kafka.open({ onNote }), { code: "unavailable" });
+  assert.deepEqual(notes, [], "by itself it does not wait");
+  await assert.rejects(kafka.open({ onNote, awayMsMax: 2_000 }), { code: "unavailable" });
+  assert.ok(performance.now() - startMs < 30_000);
+  assert.match(notes.join("\n"), /^Kafka at [\d.:]+ is away, trying again for 2 s: [^\n]+$/);
+  const opening = kafka.open({ onNote, awayMsMax: 120_000 });
+  await pause(1_000);
+  await kafka.broker().restart();
+  await using log = await opening;
+  assert.match(notes.at(-1) ?? "", /answers, failed attempts: \d+/);
+  const topic = topicName();
+  await log.ensureTopics([{ topic, partitions: 1 }]);
+  await appendTo(log, topic, record("1"));
+});
+
 kafka.test("an append gives up after the delivery time-out, says so, and a later one is taken", async () => {
   await using log = await kafka.open({ config: { deliveryTimeoutMs: 2_000 } });
   const topic = topicName();

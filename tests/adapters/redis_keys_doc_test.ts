@@ -39,7 +39,7 @@ Deno.test({
     for (const revision of [1204, 1205]) {
       const values = { chat_count: revision - 1193 };
       const window_start = "2024-08-08T23:54:00.000Z";
-      await feed.publish([{ channel: "chat", key: "demo_stream", window_start, revision, values }]);
+      await feed.publish([{ channel: "chat", key: "demo_stream", window_start, generation: 0, revision, values }]);
     }
     const found = await examples();
     assert.ok(found.length >= 8, `${found.length} examples`);

@@ -157,6 +157,9 @@ testOn(
     assert.equal((await open.store.progress())[0]!.nextOffset, commits);
     const about = open.notes.map((note) => note.replace(/.*(is away|answers again).*/, "$1"));
     assert.deepEqual(about, ["is away", "answers again", "is away", "answers again"]);
+    const { retries, given_up } = open.session.troubles();
+    assert.ok(retries! >= 2, `${retries} retries are told to metrics`);
+    assert.equal(given_up, 0);
   },
 );
 

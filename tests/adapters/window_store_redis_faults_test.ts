@@ -282,6 +282,8 @@ test("a commit waits while Redis is killed and started again, and says so once",
   assert.match(notes[0]!, /^Redis at 127\.0\.0\.1:\d+ \(windows\) is waited for for? ?up to 60 s: .*refused/i);
   assert.match(notes[1]!, /is back$/);
   assert.ok(store.counts.retries > 0 && store.counts.connections === 2);
+  const { reconnects, retries, given_up } = store.troubles();
+  assert.deepEqual([reconnects, retries, given_up], [1, store.counts.retries, 0], "as metrics are told");
 });
 
 test("after a loss of its last second Redis holds an earlier whole state, and the next delta has diverged", async () => {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { takeOwnership } from "../../adapters/owner_lock.ts";
 import { inTempFolder } from "../support/temp_folder.ts";
-import { tidemark } from "../support/tidemark.ts";
+import { tidemark, tidemarkCommand } from "../support/tidemark.ts";
 
 Deno.test("a data folder that another process owns is refused with its pid, its address and exit code 3", () =>
   inTempFolder(async (folder) => {
@@ -24,6 +24,44 @@ Deno.test("a data folder that another process owns is refused with its pid, its 
       assert.match(stderr, /\n {2}fix: stop that process, or use another --data-dir\n$/);
     }
   }));
+
+Deno.test("two ingests with one DATA_DIR are refused: the second one with the pid of the first, and the fix", () =>
+  inTempFolder(async (folder) => {
+    const servers = {
+      KAFKA_BOOTSTRAP_SERVERS: "127.0.0.1:1",
+      REDIS_URL: "redis://127.0.0.1:1",
+      POSTGRES_URL: "postgres://u:p@127.0.0.1:1/d",
+      DATA_DIR: folder,
+    };
+    const call = ["ingest", "--source", "twitch"];
+    const env = { ...servers, TWITCH_CHANNEL: "demo" };
+    const first = await takeOwnership(`${folder}/spool`);
+    const { code, stderr } = await tidemark(call, env);
+    assert.equal(code, 3, stderr);
+    assert.ok(
+      stderr.includes(`Cannot use the spool folder ${folder}/spool: another process owns it (pid ${Deno.pid})`),
+    );
+    assert.match(stderr, /\n {2}fix: stop that process, or give each ingest a --data-dir of its own\n$/);
+    await first[Symbol.asyncDispose]();
+    const free = tidemarkCommand(call, env).spawn();
+    const [said] = await Promise.all([readUntil(free.stderr, "is away, trying again"), free.stdout.cancel()]);
+    const refused = await tidemark(call, env);
+    free.kill("SIGKILL");
+    await free.status;
+    assert.match(said, /is away, trying again/, "it has started");
+    assert.equal(refused.code, 3, refused.stderr);
+    assert.ok(refused.stderr.includes(`(pid ${free.pid})`), refused.stderr);
+  }));
+
+/** Reads until a text is there, or to the end. */
+async function readUntil(stream: ReadableStream<Uint8Array<ArrayBuffer>>, text: string): Promise<string> {
+  let said = "";
+  for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
+    said += piece;
+    if (said.includes(text)) break;
+  }
+  return said;
+}
 
 Deno.test("DATA_DIR names the folder where --data-dir does not", () =>
   inTempFolder(async (folder) => {

@@ -15,6 +15,7 @@ const processing = (query: () => Promise<never>): Monitored => ({
   processor: () => ({
     records: 70,
     lagRecords: 30,
+    restarts: 2,
     partitions: ["chat", "chat_sessions"].map((pipeline) => ({
       pipeline,
       topic: "events.chat",
@@ -25,6 +26,7 @@ const processing = (query: () => Promise<never>): Monitored => ({
       unenriched: 0,
     })),
   }),
+  troubles: () => [{ store: "tables", kind: "retries", times: 4 }],
   store: { query },
 });
 
@@ -41,6 +43,8 @@ Deno.test("a processor tells its lag by topic and partition, once however many p
   const ask = asker(() => processing(() => Promise.reject(new Error("unused"))));
   const lines = (await (await ask("/metrics")).text()).split("\n");
   ok(lines.includes("tidemark_processor_records_total 70"), lines.join("\n"));
+  ok(lines.includes("tidemark_processor_restarts_total 2"), lines.join("\n"));
+  ok(lines.includes('tidemark_store_trouble_total{store="tables",kind="retries"} 4'), lines.join("\n"));
   equal(lines.filter((line) => line === 'tidemark_lag_records{topic="events.chat",partition="2"} 30').length, 1);
 });
 
@@ -55,7 +59,7 @@ Deno.test("a processor whose tables do not answer is not ready, and says why", a
 
 Deno.test("an ingest process is ready once it is at work, whatever its sources struggle with", async () => {
   const source = { ...newSourceStatus("binance"), failure: "the log is away", spoolRecords: 12 };
-  const ask = asker(() => ({ sources: () => [source], processor: () => null, store: null }));
+  const ask = asker(() => ({ sources: () => [source], processor: () => null, troubles: () => [], store: null }));
   const ready = await ask("/api/ready");
   equal(ready.status, 200);
   const { checks } = await ready.json();
@@ -64,7 +68,7 @@ Deno.test("an ingest process is ready once it is at work, whatever its sources s
 });
 
 Deno.test("where a token is demanded, only the health is told without it", async () => {
-  const ask = asker(() => ({ sources: () => [], processor: () => null, store: null }), token);
+  const ask = asker(() => ({ sources: () => [], processor: () => null, troubles: () => [], store: null }), token);
   equal((await ask("/api/health")).status, 200);
   for (const path of ["/api/ready", "/metrics"]) {
     equal((await ask(path)).status, 401, path);

@@ -9,6 +9,8 @@ import {
   type OpenPage,
   startDev,
 } from "./dashboard_page.ts";
+import { tidemarkOk } from "../support/tidemark.ts";
+import { writeMomentFiles } from "./moment_files.ts";
 
 const ignore = !exists(CHROMIUM);
 const why = ignore ? ` (skipped: there is no ${CHROMIUM})` : "";
@@ -53,6 +55,49 @@ Deno.test({
       ok(chat.points >= seen.chat.points, "the history is still on the chart of messages");
       ok(price.points >= seen.price.points, "the history is still on the chart of prices");
       deepEqual(complaints.filter((text) => !isLostConnection(text)), []);
+    } finally {
+      await Deno.remove(dir, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: `a burst of messages with more viewers and money is one moment on the dashboard${why}`,
+  ignore,
+  async fn() {
+    const dir = await Deno.makeTempDir({ prefix: "tidemark-moments-" });
+    try {
+      const { chat, viewers, transactions } = await writeMomentFiles(dir);
+      const files = [[viewers, "viewer"], [transactions, "transactions"], [chat, "chat"]] as const;
+      for (const [file, source] of files) {
+        await tidemarkOk([
+          "replay",
+          file,
+          "--source",
+          source,
+          "--speed",
+          "max",
+          "--drain",
+          "--data-dir",
+          `${dir}/data`,
+        ]);
+      }
+      await using server = await startDev({ port: 0, dataDir: `${dir}/data`, source: "mock_trades" });
+      await using browser = await openBrowser();
+      const { page, complaints } = browser;
+      await page.goto(server.url);
+      await badgeUntil(page, "live", 15_000);
+      const panel = page.locator("#moments");
+      await panel.locator(".moment").first().waitFor();
+      equal(await panel.locator(".moment").count(), 1);
+      const text = (await panel.locator(".moment").innerText()).replace(/\s+/g, " ");
+      match(text, /^big_stream chat viewers chat count: \d+ is [\d.]+ standard deviations above the mean/);
+      match(text, /peak viewers: 900 is/);
+      match(text, /PogChamp \d+/);
+      match(text, /Viewers 300 → 900 \+200% USD 5 → 25/);
+      match(await panel.locator(".state").innerText(), /^Live$/);
+      deepEqual(complaints, []);
+      await takeScreenshots(browser, dir);
     } finally {
       await Deno.remove(dir, { recursive: true });
     }

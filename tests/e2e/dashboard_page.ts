@@ -40,11 +40,22 @@ export interface DevServer extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
+/** How to start it. */
+export interface DevOptions {
+  readonly port: number;
+  readonly dataDir: string;
+  /** Default: the mock sources. */
+  readonly source?: string;
+}
+
 /** Starts `deno task dev` and waits until it listens. */
-export async function startDev({ port, dataDir }: { port: number; dataDir: string }): Promise<DevServer> {
+export async function startDev({ port, dataDir, source }: DevOptions): Promise<DevServer> {
   const child = new Deno.Command("setsid", {
     // A session of its own: the task runner and its child are ended together.
-    args: [Deno.execPath(), "task", "dev", "--port", String(port), "--data-dir", dataDir],
+    args: [
+      ...[Deno.execPath(), "task", "dev", "--port", String(port), "--data-dir", dataDir],
+      ...source === undefined ? [] : ["--source", source],
+    ],
     cwd: ROOT,
     env: { PRODUCER_RATE_PER_SEC: "50", NO_COLOR: "1" },
     stdin: "null",

@@ -11,6 +11,7 @@
  * ```
  */
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import type { Moment } from "../../core/events/derived.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
 import type { KeyedState } from "../../core/ports.ts";
@@ -19,6 +20,7 @@ import { type BaselineJson, type DetectorJson, episode, type MomentDetector } fr
 import { isMoment } from "../../processor/engine/pane.ts";
 import { clockText, counting, Engine, noonMs } from "../support/engine_kit.ts";
 import { mortal } from "../support/mortal_ports.ts";
+import { MemoryLiveFeed } from "../support/memory_ports.ts";
 import { bySliding, Story } from "../support/partition_story.ts";
 
 /** Windows with five events and more. */
@@ -168,4 +170,21 @@ Deno.test("a moment is a row and records of a topic, and an owner that dies at a
     await engine.process(pipelines, { commitRecordsMax: 1 });
     assert.deepEqual(await rowsOf(engine), [row], `call ${atCall}`);
   }
+});
+
+Deno.test("a moment goes to the live feed by its id, with the revision and the values of its record", async () => {
+  const engine = await Engine.open();
+  const liveFeed = new MemoryLiveFeed();
+  await engine.send(...sent);
+  await engine.process([counting(told)], { liveFeed, commitRecordsMax: 1 });
+  const records = engine.ports.log.valuesOf<Moment>(derivedTopics.moments);
+  const updates = liveFeed.published.filter(({ channel }) => channel === "moments");
+  // Of two that one commit holds the feed gets the later one.
+  const known = records.map((
+    { event_id, window_end, happened, revision },
+  ) => [event_id, window_end, happened, revision]);
+  const given = updates.map(({ values, revision }) => [values.moment_id, values.window_end, values.happened, revision]);
+  assert.ok(given.length > 0);
+  for (const one of given) assert.ok(known.some((record) => isDeepStrictEqual(record, one)), JSON.stringify(one));
+  assert.deepEqual(given.at(-1), known.at(-1));
 });

@@ -41,7 +41,7 @@ Deno.test("/metrics tells of each source its state, its reconnects, what waits a
 Deno.test("/metrics tells of each lookup what it holds, and what it could not do", async () => {
   const topic = "internal.rekey.events.chat.category.category_of.1";
   const lookups = [{ lookup: "category_of", topic, rows: 7, missed: 3, lateRows: 2, failedRows: 1, droppedRows: 0 }];
-  const processor = { records: 1, lagRecords: 0, partitions: [], lookups };
+  const processor = { records: 1, lagRecords: 0, partitions: [], restarts: 0, lookups };
   await withServices({ processor }, async (services) => {
     const response = await (await appOver(services)).handler()(new Request("http://localhost/metrics"));
     const lines = new Set((await response.text()).split("\n"));

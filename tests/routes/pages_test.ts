@@ -36,7 +36,7 @@ Deno.test("the overview shows the newest rows on the server, by event time: thos
     ],
     anomalies: [anomalyRow("a1")],
   };
-  const processor = { records: 9, lagRecords: 12, partitions: [] };
+  const processor = { records: 9, lagRecords: 12, partitions: [], restarts: 0 };
   await withServices({ tables, processor }, async (services) => {
     const { status, text, headers } = await ask(services, "/");
     equal(status, 200);
@@ -148,23 +148,26 @@ Deno.test("health answers at once, ready when the stores do", async () => {
   const starting = await ask(undefined, "/api/ready");
   deepEqual([starting.status, JSON.parse(starting.text).status], [503, "starting"]);
   const sources = [{ ...newSourceStatus("mock"), state: "failed" as const, read: 1, failure: "away" }];
-  await withServices({ sources, processor: { records: 1, lagRecords: 3, partitions: [] } }, async (services) => {
-    ok(JSON.parse((await ask(services, "/api/health")).text).uptime_s >= 0);
-    const ready = await ask(services, "/api/ready");
-    equal(ready.status, 200);
-    const { checks } = JSON.parse(ready.text);
-    equal(checks.lag_records, 3);
-    deepEqual(checks.sources, [{ source: "mock", state: "failed", failure: "away" }]);
-    services.store.failure = new Error("no connection");
-    const failed = await ask(services, "/api/ready");
-    deepEqual([failed.status, JSON.parse(failed.text).checks.stores.failure], [503, "no connection"]);
-    services.store.failure = null;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    services.store.delay = promise;
-    const slow = await ask(services, "/api/ready");
-    deepEqual([slow.status, JSON.parse(slow.text).checks.stores.failure], [503, "no answer within 1000 ms"]);
-    resolve();
-  });
+  await withServices(
+    { sources, processor: { records: 1, lagRecords: 3, partitions: [], restarts: 0 } },
+    async (services) => {
+      ok(JSON.parse((await ask(services, "/api/health")).text).uptime_s >= 0);
+      const ready = await ask(services, "/api/ready");
+      equal(ready.status, 200);
+      const { checks } = JSON.parse(ready.text);
+      equal(checks.lag_records, 3);
+      deepEqual(checks.sources, [{ source: "mock", state: "failed", failure: "away" }]);
+      services.store.failure = new Error("no connection");
+      const failed = await ask(services, "/api/ready");
+      deepEqual([failed.status, JSON.parse(failed.text).checks.stores.failure], [503, "no connection"]);
+      services.store.failure = null;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      services.store.delay = promise;
+      const slow = await ask(services, "/api/ready");
+      deepEqual([slow.status, JSON.parse(slow.text).checks.stores.failure], [503, "no answer within 1000 ms"]);
+      resolve();
+    },
+  );
 });
 
 Deno.test("pages carry the security headers and a policy of nonces; error pages the policy", async () => {

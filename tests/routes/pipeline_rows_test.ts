@@ -99,7 +99,7 @@ Deno.test("a pipeline without a chart has a tile: its first number under its nam
   equal(make({ metrics: { top: topK((event) => event.emotes, 1, { as: "emote" }) } }).tile, null);
   const services = memoryServices({ pipelines: [...infos, make(), make({ name: "quiet", tile: null })] });
   const own = overviewChannels(services).filter((name) => !["chat", "candles_1s", "candles_1m"].includes(name));
-  deepEqual(own, ["anomalies", "chat_sessions", "viewers", "transactions", "quality", "busy_streams"]);
+  deepEqual(own, ["anomalies", "moments", "chat_sessions", "viewers", "transactions", "quality", "busy_streams"]);
 });
 
 Deno.test("a tile shows the newest complete window over all keys; that of sessions the newest of each key", () => {

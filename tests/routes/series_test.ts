@@ -98,10 +98,26 @@ Deno.test("sparse 1-second candles give way to minutes once there are enough of 
   deepEqual(lastPrices(store, 1), [{ symbol: "BTCUSDT", price: 10 }]);
 });
 
+Deno.test("a changed definition wins whatever its revision, and takes the windows from there on over", () => {
+  const table = new SeriesTable({ keysMax: 10, pointsMax: 10 });
+  const shown = () => table.toSet(["a"]).series[0]!.points.map(([endMs, value]) => [endMs / MINUTE, value]);
+  for (const end of [1, 2, 3, 4]) table.put("a", MINUTE, [end * MINUTE, end, 1_000 + end]);
+  for (const end of [1, 2]) table.put("b", MINUTE, [end * MINUTE, end, 1]);
+  equal(table.put("a", 2 * MINUTE, [2 * MINUTE, 20, 5, 1]), true, "of generation 1, revision 5");
+  deepEqual(shown(), [[1, 1], [2, 20]], "what was before it stays, what comes after it is made anew");
+  equal(table.put("a", MINUTE, [2 * MINUTE, 2, 9_000]), false);
+  equal(table.put("a", MINUTE, [4 * MINUTE, 4, 9_000]), false, "an update on its way from before");
+  equal(table.put("a", MINUTE, [1 * MINUTE, 7, 9_000]), true, "no new window covers that one");
+  equal(table.put("a", 2 * MINUTE, [4 * MINUTE, 40, 6, 1]), true);
+  deepEqual(shown(), [[1, 7], [2, 20], [4, 40]]);
+  equal(table.stepMs, 2 * MINUTE);
+  deepEqual(table.toSet(["b"]).series[0]!.points.length, 2, "another key has a partition of its own");
+});
+
 Deno.test("anomalies are listed newest first, once each, bounded, and a retraction replaces its own", () => {
   const shelf = new AnomalyShelf(2);
   const item = (id: string, timeMs: number, revision = 1, status: "active" | "retracted" = "active") => ({
-    ...{ id, timeMs, revision, status },
+    ...{ id, timeMs, generation: 0, revision, status },
     ...{ pipeline: "chat", metric: "m", key: "k", value: 1, baseline: 1, score: 1, explanation: "" },
   });
   for (const each of [item("a", 1), item("c", 3), item("b", 2), item("a", 1)]) shelf.put(each);

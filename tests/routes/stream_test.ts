@@ -2,7 +2,8 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { systemClock } from "../../core/clock.ts";
 import { newSourceStatus } from "../../core/status.ts";
 import { liveHubOf } from "../../routes/(_lib)/live_hub.ts";
-import { anomalyRow, appOver, candleRow, chatRow, chatUpdate, StreamReader, withHub, withServices } from "./support.ts";
+import { StreamReader, updateOf } from "./stream_reader.ts";
+import { anomalyRow, appOver, candleRow, chatRow, chatUpdate, withHub, withServices } from "./support.ts";
 
 const url = (query = "") => `http://localhost/api/stream${query}`;
 
@@ -22,11 +23,11 @@ Deno.test("a stream begins with retry and a snapshot of rows and open windows, a
     const stream = new StreamReader(res.body!);
     deepEqual(await stream.next(), { name: "retry", id: null, data: 1000 });
     const snapshot = await stream.next();
-    equal(snapshot?.name, "snapshot");
-    equal(snapshot?.id, "0-0");
-    equal(snapshot?.data.last_id, "0-0");
-    const seen = snapshot?.data.updates.map((u: Record<string, Record<string, unknown>>) =>
-      [u["channel"], u["key"], u["revision"], u["values"]?.["chat_count"] ?? u["values"]?.["close"] ?? null].join()
+    if (snapshot?.name !== "snapshot") throw new Error(`a snapshot was expected, not ${snapshot?.name}`);
+    equal(snapshot.id, "0-0");
+    equal(snapshot.data.last_id, "0-0");
+    const seen = snapshot.data.updates.map(({ channel, key, revision, values }) =>
+      [channel, key, revision, values["chat_count"] ?? values["close"] ?? null].join()
     );
     deepEqual(seen, [
       "chat,demo_stream,40,40",
@@ -39,8 +40,8 @@ Deno.test("a stream begins with retry and a snapshot of rows and open windows, a
     await services.feed.publish([chatUpdate(43)]);
     const update = await stream.take("update");
     equal(update.id, await services.feed.lastId());
-    deepEqual(Object.keys(update.data), ["channel", "key", "window_start", "revision", "values"]);
-    equal(update.data.values.chat_count, 43);
+    deepEqual(Object.keys(update.data), ["channel", "key", "window_start", "generation", "revision", "values"]);
+    equal(update.data.values["chat_count"], 43);
     await stream.cancel();
     equal(liveHubOf(services).counters.clients, 0);
   });
@@ -65,7 +66,7 @@ Deno.test("channels= lets through those channels only, in the snapshot too", asy
     const res = await (await appOver(services)).handler()(new Request(url("?channels=candles_1s")));
     const stream = new StreamReader(res.body!);
     const { data } = await stream.take("snapshot");
-    deepEqual(data.updates.map((u: { channel: string }) => u.channel), ["candles_1s"]);
+    deepEqual(data.updates.map(({ channel }) => channel), ["candles_1s"]);
     await services.feed.publish([chatUpdate(1), { ...chatUpdate(2), channel: "candles_1s" }]);
     const update = await stream.take("update");
     equal(update.data.channel, "candles_1s");
@@ -94,9 +95,9 @@ for (const how of ["header", "query"]) {
       const stream = new StreamReader((await answer(req)).body!);
       equal((await stream.next())?.name, "retry");
       equal((await stream.next())?.name, "status");
-      deepEqual([(await stream.next())?.data.revision, (await stream.next())?.data.revision], [2, 3]);
+      deepEqual([updateOf(await stream.next()).revision, updateOf(await stream.next()).revision], [2, 3]);
       await services.feed.publish([chatUpdate(4)]);
-      equal((await stream.take("update", "snapshot", "gap")).data.revision, 4);
+      equal(updateOf(await stream.take("update", "snapshot", "gap")).revision, 4);
       await stream.cancel();
     });
   });
@@ -134,7 +135,7 @@ Deno.test("a status tells lag, the hour's anomalies and the sources, and again w
   const tables = {
     anomalies: [anomalyRow("a1", { atS: -4_000 }), anomalyRow("a2", { atS: -60 }), anomalyRow("a3")],
   };
-  const processor = { records: 5, lagRecords: 7, partitions: [] };
+  const processor = { records: 5, lagRecords: 7, partitions: [], restarts: 0 };
   await withHub({ sources, tables, processor, hub: { statusMs: 5 } }, async (hub, services) => {
     const stream = new StreamReader(hub.connect()!);
     const status = { lag_records: 7, anomalies_1h: 2, sources: [{ source: "mock", state: "live" }] };
@@ -187,7 +188,7 @@ Deno.test("an update published while the snapshot is being read follows it", asy
     await systemClock.sleep(10);
     resolve();
     equal((await stream.take("snapshot", "update")).name, "snapshot");
-    equal((await stream.take("snapshot", "update")).data.revision, 5);
+    equal(updateOf(await stream.take("snapshot", "update")).revision, 5);
     await stream.cancel();
   });
 });

@@ -14,12 +14,13 @@ import type {
   TableRows,
   TopicPartition,
 } from "../../core/ports.ts";
-import type { ProcessorStatus, SourceStatus } from "../../core/status.ts";
+import type { ProcessorStatus, SourceStatus, StoreTrouble } from "../../core/status.ts";
 import type { PipelineInfo } from "../../core/pipeline_info.ts";
 import { formatTime } from "../../core/time.ts";
 import AnomalyList from "../../islands/AnomalyList.tsx";
 import ChatRate from "../../islands/ChatRate.tsx";
 import ConnectionBadge from "../../islands/ConnectionBadge.tsx";
+import MomentList from "../../islands/MomentList.tsx";
 import Price from "../../islands/Price.tsx";
 import StatTiles from "../../islands/StatTiles.tsx";
 import { LiveHub, liveHubOf } from "../../routes/(_lib)/live_hub.ts";
@@ -66,6 +67,25 @@ export const columns = {
     column("status", "text"),
     column("explanation", "text"),
     column("anomaly_revision", "bigint"),
+  ],
+  moment_context: [
+    column("stream_id", "text"),
+    column("moment_id", "text"),
+    column("window_start", "timestamptz"),
+    column("peak_at", "timestamptz"),
+    column("window_end", "timestamptz"),
+    column("kind", "text"),
+    column("status", "text"),
+    column("intensity", "double precision"),
+    column("explanation", "text"),
+    column("happened", "json"),
+    column("viewers_before", "numeric"),
+    column("viewers_after", "numeric"),
+    column("revenue_before", "json"),
+    column("revenue_after", "json"),
+    column("metric", "text"),
+    column("value", "double precision"),
+    column("moment_revision", "bigint"),
   ],
 } as const satisfies Record<string, readonly ColumnSpec[]>;
 
@@ -128,6 +148,7 @@ export interface MemoryServicesOptions {
   readonly open?: LiveUpdate[];
   readonly sources?: readonly SourceStatus[];
   readonly processor?: ProcessorStatus | null;
+  readonly troubles?: readonly StoreTrouble[];
   readonly historyUpdatesMax?: number;
   readonly clock?: Clock;
   readonly pipelines?: readonly PipelineInfo[];
@@ -136,7 +157,7 @@ export interface MemoryServicesOptions {
 /** Makes services in memory. */
 export function memoryServices(options: MemoryServicesOptions = {}): MemoryServices {
   const { tables = {}, open = [], sources = [], processor = null, clock = systemClock, pipelines = [] } = options;
-  const { historyUpdatesMax = 1_000 } = options;
+  const { historyUpdatesMax = 1_000, troubles = [] } = options;
   return {
     store: new MemoryStore(tables),
     feed: createEmbeddedLiveFeed({ clock, historyUpdatesMax }),
@@ -146,6 +167,7 @@ export function memoryServices(options: MemoryServicesOptions = {}): MemoryServi
     openWindows: (pipeline) => Promise.resolve(open.filter(({ channel }) => channel === pipeline)),
     sources: () => sources,
     processor: () => processor,
+    troubles: () => troubles,
     startedMs: clock.nowMs(),
   };
 }
@@ -157,7 +179,7 @@ export async function appOver(services: Services | undefined, before: Middleware
     return ctx.next();
   };
   const app = new App<State>().use(csp(cspOptions), securityHeaders(), ...before, provide).fsRoutes();
-  const islands = { ChatRate, Price, AnomalyList, StatTiles, ConnectionBadge };
+  const islands = { ChatRate, Price, MomentList, AnomalyList, StatTiles, ConnectionBadge };
   return withBuild(app, await routeModules(), {
     islands: Object.fromEntries(Object.entries(islands).map(([name, it]) => [`${name}.tsx`, { default: it }])),
   });
@@ -209,65 +231,6 @@ export async function withHub(
   }
 }
 
-/** An event of a stream; `name` is `comment` for comments and `retry` for the field of that name. */
-export interface StreamEvent {
-  readonly name: string;
-  readonly id: string | null;
-  // deno-lint-ignore no-explicit-any
-  readonly data: any;
-}
-
-/** Reads the events of a body one by one. */
-export class StreamReader {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #decoder = new TextDecoder();
-  #text = "";
-
-  constructor(body: ReadableStream<Uint8Array>) {
-    this.#reader = body.getReader();
-  }
-
-  /** The next event, whatever it is; null at the end. */
-  async next(): Promise<StreamEvent | null> {
-    let end: number;
-    while ((end = this.#text.indexOf("\n\n")) < 0) {
-      const { value, done } = await this.#reader.read();
-      if (done) return null;
-      this.#text += this.#decoder.decode(value, { stream: true });
-    }
-    const block = this.#text.slice(0, end);
-    this.#text = this.#text.slice(end + 2);
-    return parseBlock(block);
-  }
-
-  /** The next event of one of these names. */
-  async take(...names: string[]): Promise<StreamEvent> {
-    while (true) {
-      const event = await this.next();
-      if (event === null) throw new Error(`Cannot take ${names}: the stream has ended`);
-      if (names.includes(event.name)) return event;
-    }
-  }
-
-  /** Leaves. */
-  async cancel(): Promise<void> {
-    await this.#reader.cancel();
-  }
-}
-
-function parseBlock(block: string): StreamEvent {
-  if (block.startsWith(":")) return { name: "comment", id: null, data: block.slice(1).trim() };
-  const fields = new Map(
-    block.split("\n").map((line) => {
-      const at = line.indexOf(": ");
-      return [line.slice(0, at), line.slice(at + 2)] as const;
-    }),
-  );
-  if (fields.has("retry")) return { name: "retry", id: null, data: Number(fields.get("retry")) };
-  const id = fields.get("id") ?? null;
-  return { name: fields.get("event") ?? "message", id, data: JSON.parse(fields.get("data") ?? "null") };
-}
-
 /** An update of channel `chat`: a minute that ends so many seconds after noon. */
 export function chatUpdate(
   count: number,
@@ -279,6 +242,7 @@ export function chatUpdate(
     channel: "chat",
     key,
     window_start: formatTime(endMs - 60_000),
+    generation: 1,
     revision,
     values: { window_end: formatTime(endMs), chat_count: count, unique_chatters: 1, top_emotes: [] },
   };
@@ -329,5 +293,31 @@ export function anomalyRow(id: string, options: { key?: string; atS?: number; ex
     status: "active",
     explanation,
     anomaly_revision: 7,
+  };
+}
+
+/** A row of view `moment_context`: a moment of half a minute that begins so many seconds after noon. */
+export function momentRow(id: string, options: { key?: string; kind?: string; atS?: number; more?: object } = {}) {
+  const { key = "demo_stream", kind = "chat", atS = 0, more = {} } = options;
+  const atMs = Date.UTC(2024, 7, 8, 12) + atS * 1_000;
+  return {
+    stream_id: key,
+    moment_id: id,
+    window_start: atMs,
+    peak_at: atMs + 10_000,
+    window_end: atMs + 30_000,
+    kind,
+    status: "active",
+    intensity: 4,
+    explanation: "120 is 9.6 standard deviations above the mean of 30",
+    happened: { top_emotes: [{ emote: "PogChamp", count: 13 }] },
+    viewers_before: "100",
+    viewers_after: null,
+    revenue_before: { USD: "1.5" },
+    revenue_after: { USD: "6.5" },
+    metric: kind === "viewers" ? "peak_viewers" : "chat_count",
+    value: 120,
+    moment_revision: 7,
+    ...more,
   };
 }

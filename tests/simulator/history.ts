@@ -5,6 +5,7 @@
  */
 import type { LiveUpdate, Progress, SummaryChange, TopicPartition, WindowChange } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
+import { isEarlier } from "../../routes/(_lib)/version.ts";
 import type { IdleGrant } from "../support/reference.ts";
 import type { GapFact } from "./takeover.ts";
 
@@ -158,7 +159,7 @@ export class History {
     this.#lastId = id;
     const pane = paneIdOf(update.channel, update.key, update.window_start);
     const held = this.shown.get(pane);
-    if (held === undefined || update.revision >= held.revision || !this.#comparesRevision) this.shown.set(pane, update);
+    if (held === undefined || !isEarlier(update, held) || !this.#comparesRevision) this.shown.set(pane, update);
     if ((this.unpublished.get(pane)?.revision ?? Infinity) <= update.revision) this.unpublished.delete(pane);
   }
 

@@ -8,6 +8,7 @@ import { createSqlSummaryStore } from "../../adapters/summary_store_sql.ts";
 import { parsePostgresUrl, type PostgresTarget } from "../../core/config/postgres.ts";
 import { seededRandom, systemClock } from "../../core/clock.ts";
 import type { SummaryStore } from "../../core/ports.ts";
+import type { Troubled } from "../../core/status.ts";
 
 /** A test that says in its name why it is skipped, where it is. */
 export function testOn(missing: string | null, name: string, fn: (t: Deno.TestContext) => Promise<void>): void {
@@ -22,7 +23,7 @@ export function targetOf(url: string, more: Partial<PostgresTarget> = {}): Postg
 /** A store that is open and migrated, and its session beside it. Disposing closes it. */
 export interface OpenStore extends AsyncDisposable {
   readonly store: SummaryStore;
-  readonly session: SqlSession;
+  readonly session: SqlSession & Troubled;
   /** What people were told. */
   readonly notes: readonly string[];
 }
