@@ -16,12 +16,18 @@ export interface RekeyTarget {
   readonly topic: string;
   /** What adds fields to the copies. */
   readonly lookup: Lookup | null;
+  /** Whether a pipeline reads the table of the lookup as its topic: that one writes the dead letters. */
+  readonly isTableRead: boolean;
 }
 
 /** The internal topics of these pipelines, each once. */
 export function rekeyTargets(pipelines: readonly Pipeline[]): RekeyTarget[] {
   const rekeyed = pipelines.filter((pipeline) => pipeline.rekeyed);
-  const targets = rekeyed.map(({ contract, keyField, topic, lookup }) => ({ contract, keyField, topic, lookup }));
+  const read = new Set(pipelines.map(({ contract }) => contract.topic));
+  const targets = rekeyed.map(({ contract, keyField, topic, lookup }) => {
+    const isTableRead = lookup !== null && read.has(lookup.table.topic);
+    return { contract, keyField, topic, lookup, isTableRead };
+  });
   return [...new Map(targets.map((target) => [target.topic, target])).values()];
 }
 

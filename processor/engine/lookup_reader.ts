@@ -8,12 +8,13 @@
  */
 import type { Clock } from "../../core/clock.ts";
 import { messageOf } from "../../core/errors.ts";
-import { isFault } from "../../core/events/contract.ts";
+import { type Fault, isFault } from "../../core/events/contract.ts";
 import type { EventLog, LogRecord, RecordBatch, TopicPartition } from "../../core/ports.ts";
 import { seconds } from "../../core/time.ts";
 import type { Lookup } from "../lookup.ts";
 import { LookupTable } from "./lookup_table.ts";
-import { keyOf, readEvent } from "./record_reader.ts";
+import { keyOf, noKey, readEvent } from "./record_reader.ts";
+import type { FaultyRow, TableDeadLetters } from "./table_dead_letters.ts";
 
 /** How a table is read. */
 export interface LookupReaderOptions {
@@ -23,6 +24,8 @@ export interface LookupReaderOptions {
   /** Of this reader alone: it reads every partition of the table. */
   readonly group: string;
   readonly onNote: (note: string) => void;
+  /** Takes what does not fit; null where others do. */
+  readonly dead: TableDeadLetters | null;
 }
 
 /** Versions of rows that each source partition keeps. */
@@ -70,7 +73,7 @@ export class LookupReader {
 
   /** Reads until the signal aborts. Rejects when the log fails. */
   async run(signal: AbortSignal): Promise<void> {
-    const { log, clock, lookup, group } = this.#options;
+    const { log, clock, lookup, group, dead } = this.#options;
     const { topic } = lookup.table;
     const onAbort = () => this.#move();
     signal.addEventListener("abort", onAbort, { once: true });
@@ -86,7 +89,8 @@ export class LookupReader {
       for await (const batch of batches) {
         const place = this.#places.get(batch.partition);
         if (place === undefined) continue;
-        this.#take(batch, place);
+        const faulty = this.#take(batch, place);
+        await dead?.write({ topic, partition: batch.partition }, faulty);
         this.#move();
         await clock.sleep(0);
         // What nobody asks for yet stays in the log.
@@ -162,34 +166,42 @@ export class LookupReader {
     }
   }
 
-  #take(batch: RecordBatch, place: Place): void {
-    for (const record of batch.records) this.#takeRow(record, batch.partition);
+  #take(batch: RecordBatch, place: Place): FaultyRow[] {
+    const faulty: FaultyRow[] = [];
+    for (const record of batch.records) {
+      const fault = this.#takeRow(record, batch.partition);
+      if (fault === null) continue;
+      this.failed++;
+      faulty.push({ record, fault });
+    }
     const last = batch.records.at(-1);
     place.nextOffset = batch.nextOffset ?? (last === undefined ? place.nextOffset : last.offset + 1);
     place.appendTimeMs = Math.max(place.appendTimeMs, last?.appendTimeMs ?? -Infinity);
+    return faulty;
   }
 
-  #takeRow(record: LogRecord, partition: number): void {
-    const { lookup } = this.#options;
+  /** Takes a row in; answers why a record is none. */
+  #takeRow(record: LogRecord, partition: number): Fault | null {
+    const { lookup: { table, as, fields: names } } = this.#options;
     const { appendTimeMs, offset } = record;
     const place = { appendTimeMs, partition, offset };
     if (record.fault === "tombstone") {
+      if (record.key === null) return noKey(table.keyField);
       // It has no time of its own.
-      if (record.key === null) this.failed++;
-      else this.table.put(record.key, { ...place, eventTimeMs: appendTimeMs, id: "", fields: null });
-      return;
+      this.table.put(record.key, { ...place, eventTimeMs: appendTimeMs, id: "", fields: null });
+      return null;
     }
-    const checked = readEvent(lookup.table, record);
-    const key = isFault(checked) ? null : keyOf(checked.event, lookup.table.keyField);
-    if (isFault(checked) || key === null) return void this.failed++;
+    const checked = readEvent(table, record);
+    if (isFault(checked)) return checked;
     const { event, eventTimeMs } = checked;
-    let fields: object | null;
+    const key = keyOf(event, table.keyField);
+    if (key === null) return noKey(table.keyField);
     try {
-      fields = namedOnly(lookup, lookup.as(event));
-    } catch {
-      return void this.failed++;
+      this.table.put(key, { ...place, eventTimeMs, id: event.event_id, fields: namedOnly(names, as(event)) });
+    } catch (error) {
+      return { reason: "lookup", path: "", message: `its fields could not be made: ${messageOf(error)}` };
     }
-    this.table.put(key, { ...place, eventTimeMs, id: event.event_id, fields });
+    return null;
   }
 
   #move(): void {
@@ -200,7 +212,7 @@ export class LookupReader {
 }
 
 /** A row's fields without what the lookup did not name. */
-function namedOnly({ fields }: Lookup, row: object | null): object | null {
+function namedOnly(fields: readonly string[], row: object | null): object | null {
   if (row === null) return null;
   const values = row as Readonly<Record<string, unknown>>;
   return Object.fromEntries(fields.map((field) => [field, values[field]]));

@@ -23,6 +23,7 @@ import { copyOf, orderName, type SourceMark, tickOf } from "./rekey_copy.ts";
 import { type CopyPosition, findCopyStart, savedPosition } from "./rekey_position.ts";
 import type { RetentionFloors } from "./retention_floors.ts";
 import { SourceLookup } from "./source_lookup.ts";
+import { TableDeadLetters } from "./table_dead_letters.ts";
 
 /** How a copier works. */
 export interface RekeyCopierOptions {
@@ -184,9 +185,11 @@ export class RekeyCopier {
   }
 
   #lookupOf({ partition }: TopicPartition): SourceLookup | null {
-    const { target: { lookup }, group } = this.#options;
+    const { target: { topic, lookup, isTableRead }, log, group } = this.#options;
     if (lookup === null) return null;
-    const how = { ...this.#options, lookup, group: `${group}-table-${partition}` };
+    // Each source partition reads the whole table; one of them is enough to tell of it.
+    const dead = partition === 0 && !isTableRead ? new TableDeadLetters(log, topic) : null;
+    const how = { ...this.#options, lookup, group: `${group}-table-${partition}`, dead };
     return new SourceLookup({ ...how, onFailure: (error) => this.#failed.reject(error) });
   }
 

@@ -10,7 +10,7 @@ import { tumbling } from "../../core/window.ts";
 import { type Lookup, lookup, type LookupDefinition } from "../../processor/lookup.ts";
 import { count, distinct } from "../../processor/metrics/mod.ts";
 import { type Pipeline, pipeline } from "../../processor/pipeline.ts";
-import { type Engine, noonMs } from "./engine_kit.ts";
+import { type Engine, noonMs, type Running } from "./engine_kit.ts";
 
 /** What the lookup adds. */
 export interface Category {
@@ -83,4 +83,15 @@ export async function say(engine: Engine, ...rows: (Said | NewRecord)[]): Promis
   const records = rows.map((row) => "value" in row ? row : metaRecord(row));
   await engine.ports.log.ensureTopics([{ topic: streamMetaEvents.topic, partitions: 1 }]);
   await engine.ports.log.append({ writes: [{ topic: streamMetaEvents.topic, records }] });
+}
+
+/** Lets as much time pass as events wait for rows, until all is processed. */
+export async function settle(engine: Engine, running: Running, { drains = true } = {}): Promise<void> {
+  let done = false;
+  const work = (drains ? running.processor.drain() : running.processor.save()).then(() => done = true);
+  while (!done) {
+    await engine.clock.advance(250);
+    if (await Promise.race([running.ended.then(() => true), Promise.resolve(false)])) break;
+  }
+  await Promise.race([work, running.ended]);
 }
