@@ -15,6 +15,7 @@ import type { Lookup } from "../lookup.ts";
 import { LookupTable } from "./lookup_table.ts";
 import { keyOf, noKey, readEvent } from "./record_reader.ts";
 import type { FaultyRow, TableDeadLetters } from "./table_dead_letters.ts";
+import type { TableEnds } from "./table_ends.ts";
 
 /** How a table is read. */
 export interface LookupReaderOptions {
@@ -23,6 +24,8 @@ export interface LookupReaderOptions {
   readonly lookup: Lookup;
   /** Of this reader alone: it reads every partition of the table. */
   readonly group: string;
+  /** Where the table ends. */
+  readonly ends: TableEnds;
   readonly onNote: (note: string) => void;
   /** Takes what does not fit; null where others do. */
   readonly dead: TableDeadLetters | null;
@@ -50,9 +53,6 @@ export class LookupReader {
   failed = 0;
   readonly #options: LookupReaderOptions;
   readonly #places = new Map<number, Place>();
-  #ends: readonly number[] | null = null;
-  /** All that was appended up to then lies below {@link #ends}. */
-  #endsAsOfMs = -Infinity;
   /** What was appended up to then is to be read. */
   #wantedMs = -Infinity;
   #moved = Promise.withResolvers<void>();
@@ -110,21 +110,23 @@ export class LookupReader {
 
   /** Resolves when all that was or will be appended up to then is read; false when the signal has aborted before. */
   async reach(appendTimeMs: number, signal: AbortSignal): Promise<boolean> {
-    const { clock } = this.#options;
+    const { clock, ends } = this.#options;
     this.want(appendTimeMs);
     const onAbort = () => this.#move();
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       while (!signal.aborted) {
         if (this.#isRead(appendTimeMs)) return true;
-        if (this.#endsAsOfMs > appendTimeMs) {
+        if (ends.asOfMs > appendTimeMs) {
+          // The reading may rest since before others have seen these ends.
+          this.#move();
           await this.#moved.promise;
           continue;
         }
         const untilMs = (Math.floor(appendTimeMs / LOOK_INTERVAL_MS) + 1) * LOOK_INTERVAL_MS;
         const leftMs = untilMs - clock.nowMs();
         if (leftMs > 0) await clock.sleep(leftMs, signal);
-        else await this.#lookAtEnds(signal);
+        else await this.#lookAtEnds(appendTimeMs, signal);
       }
       return false;
     } finally {
@@ -141,26 +143,23 @@ export class LookupReader {
   }
 
   #isRead(appendTimeMs: number): boolean {
-    if (this.#ends === null) return false;
-    const areEndsKnown = this.#endsAsOfMs > appendTimeMs;
-    return this.#ends.every((end, partition) => {
+    const { ends: { offsets, asOfMs } } = this.#options;
+    if (offsets === null) return false;
+    const areEndsKnown = asOfMs > appendTimeMs;
+    return offsets.every((end, partition) => {
       const place = this.#places.get(partition);
       if (place === undefined) return areEndsKnown && end === 0;
       return place.appendTimeMs > appendTimeMs || (areEndsKnown && place.nextOffset >= end);
     });
   }
 
-  async #lookAtEnds(signal: AbortSignal): Promise<void> {
-    const { log, clock, lookup, onNote } = this.#options;
-    const { topic } = lookup.table;
-    const nowMs = clock.nowMs();
+  async #lookAtEnds(appendTimeMs: number, signal: AbortSignal): Promise<void> {
+    const { clock, lookup, ends, onNote } = this.#options;
     try {
-      this.#ends = await log.endOffsets(topic);
-      this.#endsAsOfMs = nowMs;
+      await ends.lookAfter(appendTimeMs);
       this.#noted = false;
-      this.#move();
     } catch (error) {
-      if (!this.#noted) onNote(`${topic}: lookup ${lookup.name} waits for the log: ${messageOf(error)}`);
+      if (!this.#noted) onNote(`${lookup.table.topic}: lookup ${lookup.name} waits for the log: ${messageOf(error)}`);
       this.#noted = true;
       await clock.sleep(RETRY_MS, signal);
     }

@@ -24,6 +24,7 @@ import { type CopyPosition, findCopyStart, savedPosition } from "./rekey_positio
 import type { RetentionFloors } from "./retention_floors.ts";
 import { SourceLookup } from "./source_lookup.ts";
 import { TableDeadLetters } from "./table_dead_letters.ts";
+import { TableEnds } from "./table_ends.ts";
 
 /** How a copier works. */
 export interface RekeyCopierOptions {
@@ -73,6 +74,7 @@ interface Keyed {
 export class RekeyCopier {
   readonly #options: RekeyCopierOptions;
   readonly #sources = new Map<number, Source>();
+  readonly #tableEnds: TableEnds | null;
   #partitionFor: (key: string) => number = () => 0;
   /** For each partition of the internal topic a key that lies there. */
   #tickKeys: readonly string[] = [];
@@ -83,6 +85,8 @@ export class RekeyCopier {
 
   constructor(options: RekeyCopierOptions) {
     this.#options = options;
+    const { log, clock, target: { lookup } } = options;
+    this.#tableEnds = lookup && new TableEnds({ log, clock, topic: lookup.table.topic });
   }
 
   /** The topic that it reads. */
@@ -186,10 +190,10 @@ export class RekeyCopier {
 
   #lookupOf({ partition }: TopicPartition): SourceLookup | null {
     const { target: { topic, lookup, isTableRead }, log, group } = this.#options;
-    if (lookup === null) return null;
+    if (lookup === null || this.#tableEnds === null) return null;
     // Each source partition reads the whole table; one of them is enough to tell of it.
     const dead = partition === 0 && !isTableRead ? new TableDeadLetters(log, topic) : null;
-    const how = { ...this.#options, lookup, group: `${group}-table-${partition}`, dead };
+    const how = { ...this.#options, lookup, group: `${group}-table-${partition}`, ends: this.#tableEnds, dead };
     return new SourceLookup({ ...how, onFailure: (error) => this.#failed.reject(error) });
   }
 
