@@ -41,11 +41,13 @@ export {
   type EnrichersOf,
   type FieldsOf,
 } from "./processor/enrichers/enricher.ts";
+export { type LookedUp, type Lookup, lookup, type LookupDefinition } from "./processor/lookup.ts";
 export * from "./processor/metrics/mod.ts";
 export {
   type DefinitionOn,
   type Named,
   type NeedsEnrichers,
+  type NeedsLookup,
   type Pipeline,
   pipeline,
   type PipelineColumn,

@@ -19,7 +19,9 @@ export async function ensureTopics(log: EventLog): Promise<void> {
     ...derived.map((topic) => ({ topic, partitions: 1 })),
   ]);
   await ensureRekeyTopics(log, pipelines);
-  const read = new Set(pipelines.flatMap(({ contract, topic }) => [contract.topic, topic]));
+  const read = new Set(
+    pipelines.flatMap(({ contract, topic, lookup }) => [contract.topic, topic, lookup?.table.topic ?? topic]),
+  );
   const ours = new Set([...contracts.map(({ topic }) => topic), ...derived]);
   for (const { topic, partitions } of await log.topics()) {
     if (read.has(topic) || !(ours.has(topic) || isRekeyTopic(topic))) continue;

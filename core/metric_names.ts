@@ -40,6 +40,12 @@ export const metricNames = {
     "tidemark_pipeline_unenriched_total",
     "Events that an enricher could not score, by pipeline and partition",
   ),
+  lookupRows: gauge("tidemark_lookup_rows", "Versions of rows that lookups hold in memory, by lookup and topic"),
+  lookupMissed: counter("tidemark_lookup_missed_total", "Events copied without a row, by lookup and topic"),
+  lookupFaultyRows: counter(
+    "tidemark_lookup_faulty_rows_total",
+    "Rows that were late, failed, or dropped for want of room, by lookup, topic and fault",
+  ),
   liveClients: gauge("tidemark_live_clients", "Browsers that follow the live stream"),
   liveBytes: counter("tidemark_live_bytes_total", "Bytes sent to them"),
   liveBehind: counter("tidemark_live_behind_total", "Times that a browser did not keep up and lost its place"),

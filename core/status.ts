@@ -65,6 +65,23 @@ export interface PartitionStatus extends TopicPartition {
   readonly unenriched: number;
 }
 
+/** The lookup of an internal topic's copier, over the source partitions in hand. Counts are since its start. */
+export interface LookupStatus {
+  readonly lookup: string;
+  /** The internal topic that it writes. */
+  readonly topic: string;
+  /** Versions of rows in memory; each source partition keeps its own. */
+  readonly rows: number;
+  /** Events that were copied without a row. */
+  readonly missed: number;
+  /** Rows that came when an event of their time, or a later one, was copied without them. */
+  readonly lateRows: number;
+  /** Records of the table that are no row, or whose fields could not be made. */
+  readonly failedRows: number;
+  /** Rows that were forgotten because there were too many. */
+  readonly droppedRows: number;
+}
+
 /** How far the processor is. */
 export interface ProcessorStatus {
   /** Records taken in since the start. */
@@ -72,6 +89,8 @@ export interface ProcessorStatus {
   /** Records in the log that are not yet taken in, as last seen. */
   readonly lagRecords: number;
   readonly partitions: readonly PartitionStatus[];
+  /** What lookups counted; left out where no pipeline has one. */
+  readonly lookups?: readonly LookupStatus[];
   /** How often processing started anew after a failure. */
   readonly restarts: number;
 }

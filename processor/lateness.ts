@@ -26,9 +26,14 @@ export function latenessJudge(
   );
   return (contract, { event, eventTimeMs }) => {
     const readers = pipelines.filter((pipeline) => pipeline.contract.topic === contract.topic);
-    return readers.length > 0 && readers.every(({ name, topic, keyField, window, allowedLatenessMs }) => {
-      const partition = partitionOf(keyOf(event, keyField), partitions.get(topic) ?? contract.partitions);
-      const watermarkMs = watermarks.get(`${name}/${topic}/${partition}`) ?? -Infinity;
+    return readers.length > 0 && readers.every(({ name, topic, keyField, lookup, window, allowedLatenessMs }) => {
+      const count = partitions.get(topic) ?? contract.partitions;
+      // What a lookup will say is not known: it is late where it would be so in every partition.
+      const isKeyKnown = !lookup?.fields.includes(keyField);
+      const places = isKeyKnown ? [partitionOf(keyOf(event, keyField), count)] : Array.from({ length: count }).keys();
+      const watermarkMs = Math.min(
+        ...[...places].map((partition) => watermarks.get(`${name}/${topic}/${partition}`) ?? -Infinity),
+      );
       // A session that is still open may yet take such an event in: one that opens a session of its own is asked for.
       if (window.kind === "session") return eventTimeMs + window.gapMs + allowedLatenessMs <= watermarkMs;
       const sliceStartMs = sliceStart(window, eventTimeMs);

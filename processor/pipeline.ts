@@ -6,13 +6,15 @@
 import { type EventBase, type EventContract } from "../core/events/contract.ts";
 import type { ColumnSpec, TableSpec } from "../core/ports.ts";
 import type { TileSpec } from "../core/pipeline_info.ts";
-import { rekeyTopic } from "../core/rekey.ts";
+import { lookupTopic, rekeyTopic } from "../core/rekey.ts";
 import { minutes, seconds } from "../core/time.ts";
 import type { WindowSpec } from "../core/window.ts";
 import type { Detector } from "./detectors/detector.ts";
+import { type MetricEntries, pipelineFaults } from "./pipeline_faults.ts";
 import { defaultTile } from "./pipeline_info.ts";
 import { enrichersOf } from "./engine/enrichment.ts";
 import type { Enriched, Enricher, EnrichersOf } from "./enrichers/enricher.ts";
+import type { LookedUp, Lookup } from "./lookup.ts";
 import { type DerivedColumn, isDerived, plainValue } from "./metrics/estimate.ts";
 import type { Metric } from "./metrics/metric.ts";
 
@@ -21,10 +23,12 @@ import type { Metric } from "./metrics/metric.ts";
  *
  * @typeParam E the topic's event.
  * @typeParam X fields of the enrichers, in their order: `pipeline<ChatEvent, [Sentiment]>({ enrich: [sentiment], … })`.
+ * @typeParam L fields of the lookup: `pipeline<ChatEvent, [], Category>({ lookup: categoryOf, … })`.
  */
 export interface PipelineDefinition<
   E extends EventBase,
   X extends readonly object[] = [],
+  L extends object = object,
   M extends string = string,
   W extends string = never,
 > {
@@ -34,15 +38,23 @@ export interface PipelineDefinition<
   readonly family?: string;
   /** The topic that it reads. */
   readonly contract: EventContract<E>;
-  /** Key of its windows: the field that partitions the topic, or any field of text or numbers with `rekey`. */
-  readonly key: keyof E & string;
+  /**
+   * Key of its windows: the field that partitions the topic, or any field of text or numbers with `rekey` or `lookup`,
+   * those of the lookup included.
+   */
+  readonly key: keyof (E & NoInfer<L>) & string;
   /**
    * Reads the topic through an internal one that is keyed by {@link key}: for a key that does not partition the topic,
    * and for topics that others write without keys or with another partitioner. Default false.
    */
   readonly rekey?: boolean;
+  /**
+   * Adds fields of the last known row of another topic, as of each event's time. The events come by way of an internal
+   * topic then, as with {@link rekey}.
+   */
+  readonly lookup?: Lookup<NoInfer<E>, L>;
   /** What adds fields to the events before windows and detectors see them. */
-  readonly enrich?: EnrichersOf<NoInfer<E>, X>;
+  readonly enrich?: EnrichersOf<LookedUp<NoInfer<E>, NoInfer<L>>, X>;
   /** How it cuts time. */
   readonly window: WindowSpec;
   /** How far the watermark stays behind the highest event time. Default 2 s. */
@@ -50,11 +62,11 @@ export interface PipelineDefinition<
   /** A record misses a window when window end + this ≤ watermark. Default 2 min. */
   readonly allowedLatenessMs?: number;
   /** Metrics, and columns derived of them, by the name of their column. */
-  readonly metrics: Named<M, Metric<Enriched<NoInfer<E>, X>> | DerivedColumn>;
+  readonly metrics: Named<M, Metric<Enriched<LookedUp<NoInfer<E>, NoInfer<L>>, X>> | DerivedColumn>;
   /** Metrics that detectors read and that are no columns, by name. */
-  readonly watch?: Named<W, Metric<Enriched<NoInfer<E>, X>>>;
+  readonly watch?: Named<W, Metric<Enriched<LookedUp<NoInfer<E>, NoInfer<L>>, X>>>;
   /** What looks for values out of the ordinary. */
-  readonly detect?: readonly Detector<Enriched<NoInfer<E>, X>, NoInfer<M | W>>[];
+  readonly detect?: readonly Detector<Enriched<LookedUp<NoInfer<E>, NoInfer<L>>, X>, NoInfer<M | W>>[];
   /**
    * Keys that each detector knows on each partition; with one more the least recently seen is forgotten, and counted.
    * Default 100,000.
@@ -78,6 +90,9 @@ export type Named<M extends string, T> = Readonly<Record<M, unknown>> & Readonly
 export type NeedsEnrichers<X extends readonly object[]> = X extends readonly [] ? unknown
   : { readonly enrich: unknown };
 
+/** Fields of a lookup come from somewhere: whoever names them has to name the lookup. */
+export type NeedsLookup<L extends object> = object extends L ? unknown : { readonly lookup: unknown };
+
 /** A column of a pipeline's table, made of the value of one metric. */
 export interface PipelineColumn extends ColumnSpec {
   /** Place of the metric. */
@@ -96,7 +111,8 @@ export interface Pipeline {
   readonly keyField: string;
   /** What adds fields to its events. */
   readonly enrichers: readonly Enricher[];
-  /** How it cuts time. */
+  /** What adds fields of another topic's rows; null = nothing. */
+  readonly lookup: Lookup | null;
   /** Whether it reads its contract's topic through an internal one. */
   readonly rekeyed: boolean;
   /** The topic that its partitions are those of: its contract's, or the internal one. */
@@ -132,8 +148,6 @@ export interface Pipeline {
 /** Unless the definition says otherwise: bounds memory, and what an owner loads. */
 const DETECTOR_KEYS_MAX = 100_000;
 
-const NAME = /^[a-z][a-z0-9_]{0,47}$/;
-
 /**
  * Checks a definition and completes it.
  *
@@ -157,27 +171,19 @@ const NAME = /^[a-z][a-z0-9_]{0,47}$/;
  * if (chatters.metricNames.join() !== "messages,people") throw new Error("names become columns");
  * ```
  */
-export function pipeline<E extends EventBase, X extends readonly object[] = []>(
-  definition: PipelineDefinition<E, X> & NeedsEnrichers<X>,
+export function pipeline<E extends EventBase, X extends readonly object[] = [], L extends object = object>(
+  definition: PipelineDefinition<E, X, L> & NeedsEnrichers<X> & NeedsLookup<L>,
 ): Pipeline {
-  const { name, contract, key, window, constants = {}, family = name, rekey = false, ...more } = definition as Loose;
+  const { name, contract, key, window, constants = {}, family = name, ...more } = definition as unknown as Loose;
+  const { lookup = null } = more;
+  const rekey = more.rekey === true || lookup !== null;
   const { enrich: enrichers = [], metrics: entries, watch = {}, detect: detectors = [] } = more;
   const { outOfOrdernessMs = seconds(2), allowedLatenessMs = minutes(2), detectorKeysMax = DETECTOR_KEYS_MAX } = more;
   const ofColumns = Object.entries(entries).filter((entry): entry is [string, Metric] => !isDerived(entry[1]));
   const metrics = [...ofColumns, ...Object.entries(watch)];
   const metricNames = metrics.map(([column]) => column);
-  const faults = [
-    ...nameFaults([name, family, ...Object.keys(entries), ...Object.keys(watch), ...Object.keys(constants)]),
-    ...columnFaults([key, ...Object.keys(constants), ...Object.keys(entries), ...Object.keys(watch)]),
-    ...keyFaults(key, { contract, rekey }),
-    ...enricherFaults(enrichers, key),
-    ...derivedFaults(entries),
-    ...tileFaults(more.tile, Object.keys(entries)),
-    ...detectorFaults(detectors, { metricNames, window }),
-    ...(Number.isSafeInteger(detectorKeysMax) && detectorKeysMax > 0
-      ? []
-      : [`detectorKeysMax is ${detectorKeysMax}; make it a whole number above 0`]),
-  ];
+  const parts = { name, family, contract, key, rekey, lookup, enrichers, window, entries, detectors, detectorKeysMax };
+  const faults = pipelineFaults({ ...parts, watched: Object.keys(watch), constants, tile: more.tile });
   if (faults.length > 0) throw new TypeError(`Cannot make pipeline "${name}": ${faults.join("; ")}`);
   enrichersOf([{ name, enrichers }]);
   const columns = columnsOf(entries, metrics.map(([, metric]) => metric));
@@ -185,9 +191,9 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
     name,
     contract,
     keyField: key,
+    lookup,
     rekeyed: rekey,
-    topic: rekey ? rekeyTopic(contract.topic, key) : contract.topic,
-    windowsName: rekey ? `${name}@${key}` : name,
+    ...placeOf({ name, topic: contract.topic, key, rekey, lookup }),
     enrichers,
     window,
     outOfOrdernessMs,
@@ -198,7 +204,7 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
     detectors,
     detectorKeysMax,
     constants: Object.values(constants),
-    table: tableOf(definition as Loose, { family, columns }),
+    table: tableOf(definition as unknown as Loose, { family, columns }),
     tile: tileOf(more.tile, defaultTile(name, columns)),
     definition: JSON.stringify({
       ...(window.kind === "session"
@@ -211,26 +217,30 @@ export function pipeline<E extends EventBase, X extends readonly object[] = []>(
       ...(Object.keys(watch).length > 0 && {
         watch: Object.entries(watch).map(([metric, { kind, version }]) => [metric, kind, version]),
       }),
+      ...(lookup !== null && { lookup: [lookup.name, lookup.version] }),
       ...(enrichers.length > 0 && { enrichers: enrichers.map((one) => [one.name, one.version]) }),
     }),
   };
 }
 
 /** A definition without what {@link pipelineOn} is given. */
-export type DefinitionOn<E extends EventBase, X extends readonly object[], M extends string, W extends string> = Omit<
-  PipelineDefinition<E, X, M, W>,
-  "contract" | "enrich"
->;
+export type DefinitionOn<
+  E extends EventBase,
+  X extends readonly object[],
+  L extends object,
+  M extends string,
+  W extends string,
+> = Omit<PipelineDefinition<E, X, L, M, W>, "contract" | "enrich" | "lookup">;
 
 /** Makes a pipeline of the rest of its definition. */
-export type PipelineMaker<E extends EventBase, X extends readonly object[]> = <
+export type PipelineMaker<E extends EventBase, X extends readonly object[], L extends object = object> = <
   M extends string,
   W extends string = never,
->(definition: DefinitionOn<E, X, M, W>) => Pipeline;
+>(definition: DefinitionOn<E, X, L, M, W>) => Pipeline;
 
 /**
- * The same in two steps, the topic and its enrichers first: of a definition that follows the compiler knows the names of
- * its metrics, and refuses a detector that looks at none of them.
+ * The same in two steps, the topic, its enrichers and its lookup first: of a definition that follows the compiler knows
+ * the names of its metrics, and refuses a detector that looks at none of them.
  *
  * @example
  * ```ts
@@ -252,64 +262,40 @@ export type PipelineMaker<E extends EventBase, X extends readonly object[]> = <
  * if (watched.detectors.length !== 1) throw new Error("it has its detector");
  * ```
  */
-export function pipelineOn<E extends EventBase, X extends readonly object[] = []>(
+export function pipelineOn<E extends EventBase, X extends readonly object[] = [], L extends object = object>(
   contract: EventContract<E>,
-  enrich?: EnrichersOf<E, X>,
-): PipelineMaker<E, X> {
-  return (definition) => {
-    const whole = { ...definition, contract, ...enrich === undefined ? {} : { enrich } };
-    return pipeline<EventBase>(whole as unknown as PipelineDefinition<EventBase>);
-  };
+  enrich?: EnrichersOf<LookedUp<E, NoInfer<L>>, X>,
+  lookup?: Lookup<NoInfer<E>, L>,
+): PipelineMaker<E, X, L> {
+  const given = { contract, ...(enrich !== undefined && { enrich }), ...(lookup !== undefined && { lookup }) };
+  return (definition) => pipeline<EventBase>({ ...definition, ...given } as unknown as PipelineDefinition<EventBase>);
 }
 
 /** A definition once the compiler has seen that its parts fit each other. */
-type Loose = Omit<PipelineDefinition<EventBase>, "enrich" | "metrics" | "watch" | "detect" | "key"> & {
+type Loose = Omit<PipelineDefinition<EventBase>, "enrich" | "lookup" | "metrics" | "watch" | "detect" | "key"> & {
   readonly key: string;
+  readonly lookup?: Lookup;
   readonly enrich?: readonly Enricher[];
-  readonly metrics: Entries;
+  readonly metrics: MetricEntries;
   readonly watch?: Readonly<Record<string, Metric>>;
   readonly detect?: readonly Detector[];
 };
 
-type Entries = Readonly<Record<string, Metric | DerivedColumn>>;
-
-/** Columns that every table has beside those of its pipelines. */
-const TABLE_COLUMNS = ["window_start", "window_end", "processed_at", "updated_at"];
-
-const nameFaults = (names: readonly string[]): string[] =>
-  names.filter((name) => !NAME.test(name)).map((name) =>
-    `"${name}" must be lower-case letters, digits and _, starting with a letter`
-  );
-
-function columnFaults(columns: readonly string[]): string[] {
-  const all = [...TABLE_COLUMNS, ...columns];
-  const twice = all.filter((column, i) => all.indexOf(column) < i);
-  return [
-    ...twice.map((column) => `column "${column}" is there already; name it otherwise`),
-    ...columns.filter((column) => /_(generation|revision)$/.test(column)).map((column) =>
-      `column "${column}" ends like the bookkeeping of a table; name it otherwise`
-    ),
-  ];
+interface Place {
+  readonly name: string;
+  /** The contract's topic. */
+  readonly topic: string;
+  readonly key: string;
+  readonly rekey: boolean;
+  readonly lookup: Lookup | null;
 }
 
-function keyFaults(key: string, { contract, rekey }: { contract: EventContract; rekey: boolean }): string[] {
-  const { keyField, topic } = contract;
-  if (rekey) {
-    return NAME.test(key) ? [] : [`its key "${key}" names a column and a topic: lower-case letters, digits and _`];
+/** The topic that it reads, and its name in the WindowStore. */
+function placeOf({ name, topic, key, rekey, lookup }: Place): Pick<Pipeline, "topic" | "windowsName"> {
+  if (lookup !== null) {
+    return { topic: lookupTopic(topic, key, lookup), windowsName: `${name}@${key}@${lookup.name}.${lookup.version}` };
   }
-  if (key === keyField) return [];
-  return [
-    `its key "${key}" does not hold "${keyField}", which partitions ${topic}; key it by that field, or set rekey: true`,
-  ];
-}
-
-function enricherFaults(enrichers: readonly Enricher[], key: string): string[] {
-  const own = [key, "event_id", "timestamp", "source", "unenriched"];
-  return enrichers.flatMap(({ name, fields }) =>
-    fields.filter((field) => own.includes(field)).map((field) =>
-      `enricher ${name} adds "${field}", which is the event's own; name it otherwise`
-    )
-  );
+  return rekey ? { topic: rekeyTopic(topic, key), windowsName: `${name}@${key}` } : { topic, windowsName: name };
 }
 
 function tileOf(wanted: Partial<TileSpec> | null | undefined, first: TileSpec | null): TileSpec | null {
@@ -317,41 +303,7 @@ function tileOf(wanted: Partial<TileSpec> | null | undefined, first: TileSpec | 
   return { ...(first ?? { title: "", metric: "", over: "sum" }), ...wanted };
 }
 
-const tileFaults = (tile: Partial<TileSpec> | null | undefined, columns: readonly string[]): string[] =>
-  tile?.metric === undefined || columns.includes(tile.metric)
-    ? []
-    : [`its tile shows "${tile.metric}", which is none of its metrics`];
-
-const derivedFaults = (entries: Entries): string[] =>
-  Object.entries(entries).filter(([, entry]) => isDerived(entry) && !Object.values(entries).includes(entry.from)).map((
-    [name],
-  ) => `column "${name}" is derived of a metric that is none of its own; name that one too`);
-
-function detectorFaults(
-  detectors: readonly Detector[],
-  { metricNames, window }: { metricNames: readonly string[]; window: WindowSpec },
-): string[] {
-  const names = detectors.map((detector) => detector.name);
-  const faults = new Set(names).size < names.length
-    ? [`two detectors have the same name among ${names.join(", ")}`]
-    : [];
-  for (const detector of detectors) {
-    if (detector.on === "event") continue;
-    for (const metric of [detector.metric, ...(detector.on === "moment" ? detector.reads : [])]) {
-      if (metricNames.includes(metric)) continue;
-      faults.push(`detector ${detector.name} looks at "${metric}", which is none of its metrics`);
-    }
-    if (window.kind === "session") {
-      faults.push(
-        `detector ${detector.name} compares windows of one size, and sessions have any; use tumbling or sliding windows, ` +
-          `or a detector on events`,
-      );
-    }
-  }
-  return faults;
-}
-
-function columnsOf(entries: Entries, metrics: readonly Metric[]): PipelineColumn[] {
+function columnsOf(entries: MetricEntries, metrics: readonly Metric[]): PipelineColumn[] {
   return Object.entries(entries).map(([name, entry]) => ({
     name,
     type: entry.column,

@@ -214,7 +214,8 @@ export class Processor {
         partitions.push({ pipeline, topic, partition, nextOffset, endOffset, watermarkMs, unenriched });
       }
     }
-    return { records: this.#records, lagRecords, partitions };
+    const { lookups } = this.#copiers;
+    return { records: this.#records, lagRecords, partitions, ...(lookups.length > 0 && { lookups }) };
   }
 
   async #read(topics: readonly string[], signal: AbortSignal): Promise<void> {

@@ -10,6 +10,7 @@ import {
   detector,
   distinct,
   enricher,
+  lookup,
   meanOf,
   metric,
   minutes,
@@ -17,9 +18,13 @@ import {
   peak,
   pipeline,
   pipelineOn,
+  rateJump,
   share,
   source,
+  type StreamMetaEvent,
+  streamMetaEvents,
   type TradeEvent,
+  tradeEvents,
   tumbling,
   type ViewerEvent,
   viewerEvents,
@@ -57,6 +62,63 @@ export function enrichers(): void {
   enricher<ChatEvent, Mood>({ ...about, fields: ["temper"], enrich: () => [] });
   // @ts-expect-error a score of another type
   enricher<ChatEvent, Mood>({ ...about, fields: ["mood"], enrich: (events) => events.map(() => ({ mood: "good" })) });
+}
+
+interface Category {
+  readonly category: string;
+}
+
+/** What a lookup may add, and who sees it. */
+export function lookups(): void {
+  const about = { name: "of", version: 1, table: streamMetaEvents, fields: ["category"] } as const;
+  const of = lookup({
+    ...about,
+    key: (event: ChatEvent) => event.stream_id,
+    as: (row) => ({ category: row.category }),
+    otherwise: { category: "" },
+  });
+  const metrics = { n: distinct<ChatEvent & Partial<Category>>((event) => event.category) };
+  pipeline({ ...base, contract: chatEvents, key: "category", lookup: of, metrics });
+  pipeline<ChatEvent, [], Category>({
+    ...chat,
+    lookup: of,
+    metrics: { n: distinct((event) => event.category), known: share((event) => event.category !== "") },
+  });
+  pipeline<ChatEvent, [Mood], Category>({
+    ...chat,
+    key: "category",
+    lookup: of,
+    enrich: [
+      enricher({ name: "mood", version: 1, fields: ["mood"], enrich: (events) => events.map(() => ({ mood: 1 })) }),
+    ],
+    metrics: { happy: meanOf((event) => event.category === "" ? undefined : event.mood, { scale: 0 }) },
+  });
+  const watched = { name: "w", key: "category", window: base.window, table: "w" } as const;
+  pipelineOn(chatEvents, [], of)({
+    ...watched,
+    metrics: { messages: count(), categories: distinct((event) => event.category) },
+    detect: [rateJump("messages", { factor: 3, valueMin: 1 })],
+  });
+  // @ts-expect-error a field that nothing adds, in two steps
+  pipelineOn(chatEvents, [], of)({ ...watched, metrics: { n: distinct((event) => event.title) } });
+  pipelineOn(chatEvents, [], of)({
+    ...watched,
+    metrics: { n: count() },
+    // @ts-expect-error a detector that looks at none of the metrics
+    detect: [rateJump("m", { factor: 3, valueMin: 1 })],
+  });
+  // @ts-expect-error a field that nothing adds
+  pipeline<ChatEvent, [], Category>({ ...chat, lookup: of, metrics: { n: distinct((event) => event.title) } });
+  // @ts-expect-error a field of a lookup that is not there
+  pipeline<ChatEvent, [], Category>({ ...chat, metrics: { n: distinct((event) => event.category) } });
+  // @ts-expect-error a key that neither the event nor the lookup has
+  pipeline<ChatEvent, [], Category>({ ...chat, key: "title", lookup: of, metrics: { n: count() } });
+  // @ts-expect-error a lookup of another event
+  pipeline<TradeEvent>({ ...base, contract: tradeEvents, key: "symbol", lookup: of, metrics: { n: count() } });
+  // @ts-expect-error a field that the row does not have
+  lookup({ ...about, key: (event: ChatEvent) => event.stream_id, as: (row) => ({ category: row.game }) });
+  // @ts-expect-error a field that it does not name
+  lookup<ChatEvent, StreamMetaEvent, Category>({ ...about, fields: ["title"], key: () => "", as: () => null });
 }
 
 /** What metrics may read, and keep. */

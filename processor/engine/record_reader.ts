@@ -75,7 +75,8 @@ export function keyOf(event: EventBase, keyField: string): string | null {
   return typeof value === "number" ? String(value) : null;
 }
 
-const noKey = (keyField: string): Fault => ({
+/** The fault of an event without a key. */
+export const noKey = (keyField: string): Fault => ({
   reason: NO_KEY,
   path: keyField,
   message: `${keyField}: there is no text or number to key the event by`,

@@ -2,6 +2,7 @@
  * All copiers of a processor: one for each internal topic that its pipelines read.
  * @module
  */
+import type { LookupStatus } from "../../core/status.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { rekeyTargets } from "../rekey_targets.ts";
 import { RekeyCopier, type RekeyCopierOptions } from "./rekey_copier.ts";
@@ -24,6 +25,11 @@ export class RekeyCopiers {
     return this.#copiers.reduce((sum, { lagRecords }) => sum + lagRecords, 0);
   }
 
+  /** What the lookups counted. */
+  get lookups(): LookupStatus[] {
+    return this.#copiers.flatMap(({ lookupStatus }) => lookupStatus ?? []);
+  }
+
   /** Copies until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#copiers.map((copier) => copier.run(signal)));
@@ -42,8 +48,10 @@ export class RekeyCopiers {
 /** Who reads each topic of these pipelines. */
 export function floorHolders(pipelines: readonly Pipeline[]): Map<string, FloorHolder[]> {
   const holders = new Map<string, FloorHolder[]>(pipelines.map(({ topic }) => [topic, ["windows"]]));
-  for (const { contract, topic } of rekeyTargets(pipelines)) {
-    holders.set(contract.topic, [...holders.get(contract.topic) ?? [], `copy to ${topic}`]);
+  const add = (topic: string, holder: FloorHolder) => holders.set(topic, [...holders.get(topic) ?? [], holder]);
+  for (const { contract, topic, lookup } of rekeyTargets(pipelines)) {
+    add(contract.topic, `copy to ${topic}`);
+    if (lookup !== null) add(lookup.table.topic, `table of ${topic}`);
   }
   return holders;
 }

@@ -4,8 +4,8 @@
  */
 import type { EventLog, TopicPartition } from "../../core/ports.ts";
 
-/** Who reads a topic: windows, or the copier into this internal topic. */
-export type FloorHolder = "windows" | `copy to ${string}`;
+/** Who reads a topic: windows, or the copier into this internal topic, as its source or as the table of its lookup. */
+export type FloorHolder = "windows" | `copy to ${string}` | `table of ${string}`;
 
 /** Puts the floors of a log's readers together. */
 export class RetentionFloors {

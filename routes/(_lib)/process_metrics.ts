@@ -23,6 +23,7 @@ export function processMetrics(parts: ProcessParts): Exposed[] {
   const partitions = [
     ...new Map((processor?.partitions ?? []).map((row) => [`${row.topic}/${row.partition}`, row])).values(),
   ];
+  const lookups = processor?.lookups ?? [];
   return [
     [names.sourceEvents, bySource(({ read }) => read)],
     [names.sourceDead, bySource(({ dead }) => dead)],
@@ -52,6 +53,15 @@ export function processMetrics(parts: ProcessParts): Exposed[] {
         labels: { topic, partition },
         value: Math.max(0, endOffset - nextOffset),
       })),
+    ],
+    [names.lookupRows, lookups.map(({ lookup, topic, rows }) => ({ labels: { lookup, topic }, value: rows }))],
+    [names.lookupMissed, lookups.map(({ lookup, topic, missed }) => ({ labels: { lookup, topic }, value: missed }))],
+    [
+      names.lookupFaultyRows,
+      lookups.flatMap(({ lookup, topic, lateRows, failedRows, droppedRows }) =>
+        Object.entries({ late: lateRows, failed: failedRows, dropped: droppedRows })
+          .map(([fault, value]) => ({ labels: { lookup, topic, fault }, value }))
+      ),
     ],
   ];
 }

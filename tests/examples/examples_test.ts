@@ -14,6 +14,11 @@ const printed: Readonly<Record<string, readonly string[]>> = {
   "examples/longest_of.ts": ['"longest_message":"hello everybody"'],
   "examples/sudden_drop.ts": ['"viewers":"300"', "! demo 2024-08-08T12:02:00.000Z: 300 after 870 is less than 50 %"],
   "examples/broadcasts.ts": ['"mean_viewers":"166.7","peak_viewers":"250","samples":3', '"peak_viewers":"80"'],
+  "examples/chat_by_category.ts": [
+    '"category":"unknown","window_start":"2024-08-08T11:59:00.000Z","window_end":"2024-08-08T12:00:00.000Z","messages":1',
+    '"category":"Chess","window_start":"2024-08-08T12:00:00.000Z","window_end":"2024-08-08T12:01:00.000Z","messages":2',
+    '"category":"Poker","window_start":"2024-08-08T12:00:00.000Z","window_end":"2024-08-08T12:01:00.000Z","messages":1',
+  ],
   "examples/audience.ts": [
     '"last_viewers":"104"',
     '"viewers_spread":"2.828"',
@@ -23,7 +28,7 @@ const printed: Readonly<Record<string, readonly string[]>> = {
 
 const examples = (await textFiles()).filter(({ path }) => /^examples\/[^/]*\.ts$/.test(path));
 
-Deno.test("there are five examples, each of at most 60 lines, on nothing but the public API", () => {
+Deno.test("there are six examples, each of at most 60 lines, on nothing but the public API", () => {
   assert.deepEqual(examples.map(({ path }) => path).sort(), Object.keys(printed).sort());
   for (const { path, text } of examples) {
     assert.ok(lineCount(text) <= LINES_MAX, `${path} has ${lineCount(text)} lines`);

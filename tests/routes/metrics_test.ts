@@ -37,3 +37,23 @@ Deno.test("/metrics tells of each source its state, its reconnects, what waits a
     match(text, /^# TYPE tidemark_source_queue_frames gauge$/m);
   });
 });
+
+Deno.test("/metrics tells of each lookup what it holds, and what it could not do", async () => {
+  const topic = "internal.rekey.events.chat.category.category_of.1";
+  const lookups = [{ lookup: "category_of", topic, rows: 7, missed: 3, lateRows: 2, failedRows: 1, droppedRows: 0 }];
+  const processor = { records: 1, lagRecords: 0, partitions: [], restarts: 0, lookups };
+  await withServices({ processor }, async (services) => {
+    const response = await (await appOver(services)).handler()(new Request("http://localhost/metrics"));
+    const lines = new Set((await response.text()).split("\n"));
+    const labels = `lookup="category_of",topic="${topic}"`;
+    for (
+      const line of [
+        `tidemark_lookup_rows{${labels}} 7`,
+        `tidemark_lookup_missed_total{${labels}} 3`,
+        `tidemark_lookup_faulty_rows_total{${labels},fault="late"} 2`,
+        `tidemark_lookup_faulty_rows_total{${labels},fault="failed"} 1`,
+        `tidemark_lookup_faulty_rows_total{${labels},fault="dropped"} 0`,
+      ]
+    ) ok(lines.has(line), line);
+  });
+});

@@ -3,6 +3,13 @@
  * @module
  */
 export { ManualClock } from "./manual_clock.ts";
-export { type NamedRow, type PipelineRun, runPipeline, showPipeline, showSource } from "./run_pipeline.ts";
+export {
+  type NamedRow,
+  type PipelineRun,
+  type RunOptions,
+  runPipeline,
+  showPipeline,
+  showSource,
+} from "./run_pipeline.ts";
 export { testPane } from "./test_pane.ts";
 export { TestSource } from "./test_source.ts";
