@@ -25,7 +25,7 @@ import { incarnationOf } from "./event_log_kafka_incarnation.ts";
 import type { GroupMember, MemberStats } from "./event_log_kafka_member.ts";
 import { isBrokerAway, untilReached } from "./event_log_kafka_reach.ts";
 import { KafkaPositions } from "./event_log_kafka_positions.ts";
-import { KafkaProducer, type OutgoingRecord, type ProducerStats } from "./event_log_kafka_producer.ts";
+import { KafkaProducer, type OutgoingWrite, type ProducerStats } from "./event_log_kafka_producer.ts";
 
 /** How to open the log on Kafka. */
 export interface KafkaLogOptions {
@@ -129,7 +129,7 @@ class KafkaEventLog implements KafkaLog {
     for (const { topic, records } of writes) {
       if (records.length > 0 && !this.#partitioners.has(topic)) await this.#meet(topic);
     }
-    await this.#producer.send(writes.flatMap((write) => this.#outgoing(write)));
+    await this.#producer.send(writes.map((write) => this.#outgoing(write)));
     await this.#positions.save(positions);
   }
 
@@ -210,14 +210,13 @@ class KafkaEventLog implements KafkaLog {
     this.#partitioners.set(topic, memoPartitioner(count));
   }
 
-  #outgoing({ topic, records }: TopicWrite): OutgoingRecord[] {
+  #outgoing({ topic, records }: TopicWrite): OutgoingWrite {
     const partitionFor = this.#partitioners.get(topic);
-    const fullName = this.#admin.fullName(topic);
-    return records.map((record) => ({
-      topic: fullName,
-      partition: record.key === null ? 0 : partitionFor!(record.key),
-      record,
-    }));
+    return {
+      topic: this.#admin.fullName(topic),
+      records,
+      partitionOf: (key) => key === null ? 0 : partitionFor!(key),
+    };
   }
 
   /** The offset of a group that has no member here. */

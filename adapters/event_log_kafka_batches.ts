@@ -13,10 +13,12 @@ import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { decompressLz4Frames } from "./event_log_kafka_lz4.ts";
 import { decompressSnappy } from "./event_log_kafka_snappy.ts";
 
-const HEADER_BYTES = 61;
+/** Everything before the records. */
+export const HEADER_BYTES = 61;
 /** Base offset and length, which the length does not count. */
-const PREFIX_BYTES = 12;
-const MAGIC = 2;
+export const PREFIX_BYTES = 12;
+/** The only format that is read and written. */
+export const MAGIC = 2;
 const CODEC_MASK = 7;
 const LOG_APPEND_TIME_FLAG = 8;
 const TRANSACTION_FLAG = 16;

@@ -8,7 +8,6 @@ import { type Cluster, Kafka, logLevel, PartitionAssigners, type SASLOptions } f
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import type { KafkaConfig, KafkaSasl } from "../core/config/kafka.ts";
 import { messageOf, UserError } from "../core/errors.ts";
-import { registerCodecs } from "./event_log_kafka_codecs.ts";
 import { installFetchDecoder } from "./event_log_kafka_response.ts";
 
 export type { Cluster } from "kafkajs";
@@ -35,7 +34,6 @@ const REQUEST_MS_MAX = 30_000;
 
 /** Makes kafkajs's client. */
 export async function kafkaClient(config: KafkaConfig, clientId: string): Promise<Kafka> {
-  registerCodecs();
   installFetchDecoder();
   stopIdleTimers();
   const { bootstrapServers, tls, caFile, sasl } = config;

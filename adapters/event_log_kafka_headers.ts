@@ -4,7 +4,6 @@
  * @module
  */
 import type { Buffer } from "node:buffer";
-import type { NewRecord } from "../core/ports.ts";
 import type { Span } from "./event_log_kafka_batches.ts";
 
 /** Header of the sending order. */
@@ -22,15 +21,6 @@ const COLON = 0x3a;
 const [DIGIT_0, DIGIT_9] = [0x30, 0x39];
 /** 2^53 has 16 digits; a longer number is none of ours. */
 const SEQ_DIGITS_MAX = 16;
-
-/** Headers of a record to append, or undefined where it has none. */
-export function headersOf({ instance, seq, runId }: NewRecord): Record<string, string> | undefined {
-  if (instance === null && runId === null) return undefined;
-  const headers: Record<string, string> = {};
-  if (instance !== null) headers[PRODUCER_HEADER] = `${instance}:${seq}`;
-  if (runId !== null) headers[RUN_HEADER] = runId;
-  return headers;
-}
 
 /** What the headers of a record say. */
 export interface ReadHeaders {

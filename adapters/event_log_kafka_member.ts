@@ -42,8 +42,10 @@ export interface Session {
 
 /** Each round of kafkajs's loop: heartbeats are due at most so much late, and stopping takes no longer. */
 const ROUND_MS = 100;
-/** Heartbeats in a session. */
+/** Heartbeats in a session, at least. */
 const HEARTBEATS = 10;
+/** Others who come wait until the members have heard of it by their next heartbeat: half a second, not three. */
+const HEARTBEAT_MS_MAX = 500;
 /** How long a rebalance waits for members. */
 const REBALANCE_MS_MAX = 60_000;
 /** How long a consumer may take to leave before it is left behind. */
@@ -152,7 +154,7 @@ export class GroupMember implements AsyncDisposable {
       groupId: group,
       sessionTimeout: sessionTimeoutMs,
       rebalanceTimeout: REBALANCE_MS_MAX,
-      heartbeatInterval: Math.floor(sessionTimeoutMs / HEARTBEATS),
+      heartbeatInterval: Math.min(Math.floor(sessionTimeoutMs / HEARTBEATS), HEARTBEAT_MS_MAX),
       maxWaitTimeInMs: ROUND_MS,
       allowAutoTopicCreation: false,
       retry: {

@@ -39,11 +39,14 @@ export class KafkaPositions {
     if (positions.length === 0) return;
     await this.#ensure();
     const topic = this.#options.admin.fullName(TOPIC);
-    await this.#options.producer.send(positions.map(({ id, state }) => ({
-      topic,
-      partition: 0,
-      record: { key: id, value: JSON.stringify(state) ?? "null" },
-    })));
+    const records = positions.map(({ id, state }) => ({
+      key: id,
+      value: JSON.stringify(state) ?? "null",
+      instance: null,
+      seq: 0,
+      runId: null,
+    }));
+    await this.#options.producer.send([{ topic, records, partitionOf: () => 0 }]);
   }
 
   /** The state last saved by anybody, or null. */

@@ -69,7 +69,8 @@ function partitionOf(reader: ResponseReader): FetchedPartition {
   return { partition, errorCode, highWatermark, aborted, recordSet: reader.bytes(Math.max(0, reader.int32())) };
 }
 
-class ResponseReader {
+/** Reads an answer of the broker from its beginning to its end. */
+export class ResponseReader {
   readonly #buffer: Buffer;
   #at = 0;
 

@@ -3,7 +3,7 @@
  * bytes) in Kafka, through 1-minute windows sliding by 10 s, into Redis and Postgres, exactly once, beside the floor
  * (consume and JSON.parse, nothing else). The joining of the group is part of both. In turns; the best of each is shown.
  *
- *     deno task bench:kafka [--lines N] [--rounds N]
+ *     deno task bench:kafka [--lines N] [--rounds N] [--threads N]
  * @module
  */
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,11 @@ import type { Cost } from "./child.ts";
 
 const { values } = parseArgs({
   args: Deno.args,
-  options: { lines: { type: "string", default: "2000000" }, rounds: { type: "string", default: "3" } },
+  options: {
+    lines: { type: "string", default: "2000000" },
+    rounds: { type: "string", default: "3" },
+    threads: { type: "string", default: "2" },
+  },
 });
 const lines = Number(values.lines);
 const print = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
@@ -38,6 +42,8 @@ async function measure(...words: string[]): Promise<Cost> {
       // Each measurement begins with empty tables, and so at the log's start.
       POSTGRES_URL: await postgres.newDatabase(),
       DATA_DIR: dataDir,
+      // As many for each thread.
+      KAFKA_NUM_PARTITIONS: String(2 * Number(values.threads)),
     },
   }).output();
   const decoder = new TextDecoder();
@@ -59,14 +65,17 @@ try {
   const floors: Cost[] = [];
   const chat: Cost[] = [];
   const all: Cost[] = [];
+  const threads: Cost[] = [];
   for (let round = 0; round < Number(values.rounds); round++) {
     floors.push(await measure("floor"));
     chat.push(await measure("process", "chat"));
     all.push(await measure("process", "all"));
+    threads.push(await measure("threads", values.threads));
   }
   show("floor: consume + parse", best(floors));
   show("chat windows into Redis + Postgres", best(chat));
   show("every pipeline of the topic", best(all));
+  show(`process with ${values.threads} threads`, best(threads));
   print(`the chat job takes ${(best(chat).wallMs / best(floors).wallMs).toFixed(2)} times the floor`);
 } finally {
   await Deno.remove(dataDir, { recursive: true });

@@ -4,6 +4,7 @@
  *     kafka_child.ts feed LINES         writes the chat lines into the log; not measured
  *     kafka_child.ts floor              consumes them and JSON.parses them, nothing else
  *     kafka_child.ts process PIPELINES  one processor, from the log to the rows: `chat`, or `all` of the topic
+ *     kafka_child.ts threads N          the processor of the command `process` with N threads: all pipelines
  * @module
  */
 import process from "node:process";
@@ -12,6 +13,7 @@ import { systemClock } from "../core/clock.ts";
 import { parseConfig } from "../core/config.ts";
 import { chatEvents } from "../core/events/chat.ts";
 import type { EventLog, NewRecord } from "../core/ports.ts";
+import { ProcessingThreads } from "../cli/services/processing_threads.ts";
 import { ensureTopics } from "../cli/topics.ts";
 import { pipelines } from "../processor/pipelines/mod.ts";
 import { Processor } from "../processor/processor.ts";
@@ -57,6 +59,18 @@ async function floor(log: EventLog): Promise<void> {
   if (emotes < 0) throw new Error("unreachable");
 }
 
+/** All of `process` with its threads, until the last of the events is taken in and saved. */
+async function runThreads(threads: number): Promise<void> {
+  const ends = await stores.log.endOffsets(chatEvents.topic);
+  const lines = ends.reduce((sum, end) => sum + end, 0);
+  const processing = new ProcessingThreads({ config, threads, onNote });
+  const stop = new AbortController();
+  const running = processing.run(stop.signal);
+  while (processing.status().records < lines) await Promise.race([systemClock.sleep(100), running]);
+  stop.abort();
+  await running;
+}
+
 const [job = "", word = ""] = Deno.args;
 const { config } = parseConfig(Deno.env.toObject());
 const onNote = (note: string) => Deno.stderr.writeSync(new TextEncoder().encode(note + "\n"));
@@ -73,6 +87,10 @@ if (job === "feed") await feed(stores.log, Number(word));
 else if (job === "floor") {
   begin();
   await floor(stores.log);
+} else if (job === "threads") {
+  await ensureTopics(stores.log);
+  begin();
+  await runThreads(Number(word));
 } else {
   const own = pipelines.filter(({ contract, name }) =>
     contract.topic === chatEvents.topic && (word === "all" || name === word)

@@ -8,6 +8,7 @@ import { type BinanceConfig, binanceSection } from "./config/binance.ts";
 import { type LogConfig, logSection } from "./config/log.ts";
 import { type MockConfig, mockSection } from "./config/mock.ts";
 import { type PostgresConfig, postgresSection } from "./config/postgres.ts";
+import { type ProcessingConfig, processingSection } from "./config/processing.ts";
 import { type RawEventsConfig, rawEventsSection } from "./config/raw_events.ts";
 import { type RedisConfig, redisSection } from "./config/redis.ts";
 import { type ReplayConfig, replaySection } from "./config/replay.ts";
@@ -22,7 +23,7 @@ export { isLoopback } from "./config/server.ts";
 
 /** Everything that the environment decides. */
 export interface Config
-  extends ServerConfig, LogConfig, SpoolConfig, KafkaSectionConfig, PostgresConfig, RawEventsConfig {
+  extends ServerConfig, LogConfig, SpoolConfig, KafkaSectionConfig, PostgresConfig, ProcessingConfig, RawEventsConfig {
   readonly redis: RedisConfig;
   readonly mock: MockConfig;
   readonly twitch: TwitchConfig;
@@ -38,6 +39,7 @@ const sections: readonly Section<unknown>[] = [
   logSection,
   kafkaSection,
   postgresSection,
+  processingSection,
   rawEventsSection,
   redisSection,
   spoolSection,
@@ -53,6 +55,7 @@ const assemble = (values: Values): Config => ({
   ...serverSection.read(values),
   ...logSection.read(values),
   ...postgresSection.read(values),
+  ...processingSection.read(values),
   ...rawEventsSection.read(values),
   redis: redisSection.read(values),
   ...kafkaSection.read(values),

@@ -95,3 +95,13 @@ export interface Troubled {
 /** What an adapter has counted; nothing where it has no server. */
 export const troublesOf = (store: StoreName, adapter: Partial<Troubled> | undefined): StoreTrouble[] =>
   Object.entries(adapter?.troubles?.() ?? {}).map(([kind, times]) => ({ store, kind, times }));
+
+/** One number for each store and kind, as of a process that has several connections. */
+export function sumOfTroubles(troubles: readonly StoreTrouble[]): StoreTrouble[] {
+  const byKind = new Map<string, StoreTrouble>();
+  for (const trouble of troubles) {
+    const key = `${trouble.store} ${trouble.kind}`;
+    byKind.set(key, { ...trouble, times: trouble.times + (byKind.get(key)?.times ?? 0) });
+  }
+  return [...byKind.values()];
+}

@@ -5,6 +5,7 @@
 import { openStores, requireShared } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import { exitCodes } from "../../core/errors.ts";
+import { sumOfTroubles } from "../../core/status.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
 import { checkTables } from "../../processor/table_check.ts";
 import { parseCall, usableConfig } from "../arguments.ts";
@@ -12,6 +13,7 @@ import { withPort } from "../services/http.ts";
 import { monitoring } from "../services/monitoring.ts";
 import { unlessInterrupted } from "../services/opening.ts";
 import { processingOf } from "../services/processing.ts";
+import { ProcessingThreads } from "../services/processing_threads.ts";
 import { interruption, say } from "../terminal.ts";
 import { ensureTopics } from "../topics.ts";
 
@@ -29,11 +31,13 @@ export async function processEvents(args: readonly string[]): Promise<number> {
   if (stores === null) return exitCodes.interrupted;
   await checkTables(pipelines, stores.summaryStore);
   await ensureTopics(stores.log);
-  const processing = processingOf(stores, config, say);
+  const { processorThreads: threads } = config;
+  const inThreads = threads === 1 ? null : new ProcessingThreads({ config, threads, onNote: say });
+  const processing = inThreads ?? processingOf(stores, config, say);
   monitor.provide({
     sources: () => [],
     processor: () => processing.status(),
-    troubles: () => stores.troubles(),
+    troubles: () => sumOfTroubles([...stores.troubles(), ...inThreads?.troubles() ?? []]),
     store: stores.summaryStore,
   });
   await processing.run(signal);

@@ -5,6 +5,7 @@
  * @module
  */
 import type { AppendBatch, NewRecord, Progress, SourcePosition, TopicPartition, TopicSpec } from "../../core/ports.ts";
+import type { Failure } from "../failure.ts";
 import type { ReplayCounts, ReplayOptions } from "../../ingest/replay/replay.ts";
 
 type NotCrossing = "log" | "clock" | "random" | "signal" | "isLate";
@@ -40,14 +41,6 @@ export type ToMain =
   | { readonly kind: "failed"; readonly failure: Failure }
   | { readonly kind: "append"; readonly call: number; readonly batch: PackedAppend; readonly counts: ReplayCounts }
   | { readonly kind: "loadPosition"; readonly call: number; readonly id: string };
-
-/** An error as it crosses. */
-export interface Failure {
-  readonly message: string;
-  readonly stack: string | undefined;
-  /** Where the user can mend it. */
-  readonly user: { readonly code: "usage" | "owned" | "unavailable"; readonly fix: string } | null;
-}
 
 /** Records of one topic as columns. */
 export interface PackedRecords {

@@ -4,7 +4,7 @@
  */
 import type { EventLog } from "../../core/ports.ts";
 import type { ReplayCounts } from "../../ingest/replay/replay.ts";
-import { errorOf, failureOf } from "./failure.ts";
+import { errorOf, failureOf } from "../failure.ts";
 import { type ReplayRequest, type ToMain, type ToWorker, unpackAppend } from "./protocol.ts";
 
 /** Never called: `deno compile`, `deno check` and `deno cache` follow an import, but not `new Worker`. */

@@ -8,7 +8,7 @@ import { Replay } from "../../ingest/replay/replay.ts";
 import { sourceByName } from "../../ingest/sources/mod.ts";
 import { latenessJudge } from "../../processor/lateness.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
-import { errorOf, failureOf } from "./failure.ts";
+import { errorOf, failureOf } from "../failure.ts";
 import { packAppend, type ReplayRequest, type ToMain, type ToWorker } from "./protocol.ts";
 
 /** The worker's own global, of which only messages are used. */

@@ -13,7 +13,7 @@ export interface FloodOptions<E> {
   readonly slotMs?: number;
 }
 
-/** A user's first event of a slot sets one of so many bits; only further ones are counted by name. */
+/** A user's first event of a slot sets one of so many bits; only further ones are counted by the name's hash. */
 const BITS = 2_048;
 const WORDS = BITS / 32;
 /** Users with several events in a slot, and floods that are remembered: bounds the state. */
@@ -25,8 +25,8 @@ interface FloodState {
   slot: number;
   /** Bits of the users who had an event in it. */
   seen: number[];
-  /** Events of the users after the first one, and how many users these are. */
-  further: Record<string, number>;
+  /** Events of the users after the first one, by the hash of the name, and how many users these are. */
+  further: Record<number, number>;
   users: number;
   /** In which slot each user flooded last. */
   flooding: Record<string, number>;
@@ -35,7 +35,8 @@ interface FloodState {
 /**
  * One user's events within a slot of time against a bound. The event that reaches it is the anomaly, once: a flood that
  * goes on in the next slot is the same one. Events of older slots are passed over. Score = events / bound. Where two users
- * share a bit, the count of the later one is too high by one; so the state stays small however many write.
+ * share a bit, the count of the later one is too high by one; two of one 32-bit hash are counted together. So the state
+ * stays small however many write.
  */
 export function flood<E extends EventBase>(
   { user, eventsMin, slotMs = seconds(10) }: FloodOptions<E>,
@@ -53,16 +54,16 @@ export function flood<E extends EventBase>(
         beginSlot(state, slot);
       }
       const name = user(event);
-      const bit = hashText(name, 0) % BITS;
+      const hash = hashText(name, 0);
+      const bit = hash % BITS;
       const word = state.seen[bit >> 5]!;
       if ((word & (1 << (bit & 31))) === 0) {
         state.seen[bit >> 5] = word | (1 << (bit & 31));
         return null;
       }
-      // With a mark before it no name is one that every object has.
-      const before = state.further[`:${name}`];
+      const before = state.further[hash];
       if (before === undefined && ++state.users > USERS_MAX) return null;
-      const value = (state.further[`:${name}`] = (before ?? 0) + 1) + 1;
+      const value = (state.further[hash] = (before ?? 0) + 1) + 1;
       return value === eventsMin ? verdictOf(state, name, { value, slot, slotMs }) : null;
     },
   });
@@ -74,6 +75,7 @@ function verdictOf(
   name: string,
   { value, slot, slotMs }: { value: number; slot: number; slotMs: number },
 ): Verdict | null {
+  // With a mark before it no name is one that every object has.
   const goesOn = flooding[`:${name}`] !== undefined;
   if (goesOn || Object.keys(flooding).length < FLOODS_MAX) flooding[`:${name}`] = slot;
   if (goesOn) return null;

@@ -130,7 +130,8 @@ function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
   const revision = lane.nextOffset(nextOffset);
   const { panes, superseded, findings, late } = lane.state.takeOutputs(revision);
   const standing = (drained.get(pipeline) ?? []).filter((pane) => lane.state.stands(pane));
-  const paneRows = [...panes, ...notAmong(panes, standing)].map((pane) => rowOf(pipeline, pane));
+  const shown = standing.length === 0 ? panes : [...panes, ...notAmong(panes, standing)];
+  const paneRows = shown.map((pane) => rowOf(pipeline, pane));
   const deleted = superseded.map((window) => ({ key: rowKeyOf(pipeline, window), revision }));
   const anomalies = findings.filter((finding) => !isMoment(finding));
   const moments = findings.filter(isMoment);

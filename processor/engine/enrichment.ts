@@ -14,8 +14,6 @@ export const ENRICHED_EVENTS_MAX = 1_000;
 export type EnrichedReading =
   | Fault
   | CheckedEvent<EventBase> & {
-    /** The event as it is in the log. */
-    readonly received: EventBase;
     /** Names of the enrichers that could not score it. */
     readonly unenriched: readonly string[];
   };
@@ -45,7 +43,7 @@ export function enrichersOf(pipelines: readonly Pick<Pipeline, "enrichers" | "na
   return enrichers;
 }
 
-/** Enriches what was read, in order. */
+/** Enriches what was read, in order. The events are changed: whoever wants one as it is in the log reads it again. */
 export function enrichReadings(
   enrichers: readonly Enricher[],
   readings: readonly (CheckedEvent<EventBase> | Fault)[],
@@ -57,21 +55,21 @@ export function enrichReadings(
   return readings.map((reading) => {
     if (isFault(reading)) return reading;
     const at = place++;
-    // What a producer wrote into these fields is nobody's score. Deleting what is not there would cost as much as the copy.
-    const event = { ...reading.event } as EventBase & Record<string, unknown>;
+    // What a producer wrote into these fields is nobody's score. Deleting what is not there would cost as much as a copy.
+    const event = reading.event as EventBase & Record<string, unknown>;
     if ("unenriched" in event) delete event["unenriched"];
     let unenriched = NONE;
     for (const { enricher, fields } of results) {
       const own = fields[at];
-      if (own) {
-        Object.assign(event, own);
-        continue;
+      for (const field of enricher.fields) {
+        if (own) event[field] = (own as Readonly<Record<string, unknown>>)[field];
+        else delete event[field];
       }
-      for (const field of enricher.fields) delete event[field];
+      if (own) continue;
       unenriched = [...unenriched, enricher.name];
     }
     if (unenriched.length > 0) event["unenriched"] = unenriched;
-    return { event, eventTimeMs: reading.eventTimeMs, received: reading.event, unenriched };
+    return { event, eventTimeMs: reading.eventTimeMs, unenriched };
   });
 }
 

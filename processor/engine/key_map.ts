@@ -15,6 +15,11 @@ export class KeyMap {
   #table: Int32Array | null = null;
   #mask = 0;
 
+  /** @param keysExpected How many there is room for before the table grows. */
+  constructor(keysExpected = 0) {
+    if (keysExpected > LIST_MAX) this.#resize(2 ** Math.ceil(Math.log2(2 * keysExpected)));
+  }
+
   /** All keys in the order of their places. */
   get keys(): readonly string[] {
     return this.#keys;

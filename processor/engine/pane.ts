@@ -31,15 +31,14 @@ export const rowKeyOf = (
   { key, windowStartMs }: Pick<Pane, "key" | "windowStartMs">,
 ): readonly unknown[] => [key, ...constants, windowStartMs];
 
-/** Values of the columns, made of those of the metrics. */
-const columnValues = ({ columns }: Pipeline, values: readonly unknown[]): unknown[] =>
-  columns.map(({ metric, of }) => of(values[metric]));
-
-/** The row of a pane in the pipeline's table. */
-export const rowOf = (pipeline: Pipeline, pane: Pane): SummaryRow => ({
-  values: [...rowKeyOf(pipeline, pane), pane.windowEndMs, ...columnValues(pipeline, pane.values)],
-  revision: pane.revision,
-});
+/** The row of a pane in the pipeline's table: the columns' values are made of those of the metrics. */
+export function rowOf({ columns, constants }: Pipeline, pane: Pane): SummaryRow {
+  const values: unknown[] = [pane.key];
+  for (const constant of constants) values.push(constant);
+  values.push(pane.windowStartMs, pane.windowEndMs);
+  for (const { metric, of } of columns) values.push(of(pane.values[metric]));
+  return { values, revision: pane.revision };
+}
 
 /** What the dashboard is told of a pane of a generation. */
 export function liveUpdateOf({ name, columns }: Pipeline, pane: Pane, generation: number): LiveUpdate {

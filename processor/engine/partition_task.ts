@@ -41,6 +41,8 @@ export interface PartitionTaskOptions {
   readonly countsRecords?: boolean;
 }
 
+/** A record as read. */
+type Reading = CheckedEvent<EventBase> | Fault;
 /** An event as read, enriched or not. */
 type Readable = CheckedEvent<EventBase> | Exclude<EnrichedReading, Fault>;
 
@@ -207,12 +209,14 @@ export class PartitionTask {
   #processEnriched(records: readonly LogRecord[]): void {
     for (let from = 0; from < records.length; from += ENRICHED_EVENTS_MAX) {
       const some = records.slice(from, from + ENRICHED_EVENTS_MAX);
-      const originals = some.map((record) => this.#rekeyed ? readCopy(record)?.record ?? null : record);
-      const found = originals.flatMap((record) => record === null ? [] : [this.#read(record)]);
-      const readings = enrichReadings(this.#enrichers, found).values();
-      some.forEach((record, i) =>
-        this.#processRecord(record, originals[i] === null ? undefined : readings.next().value)
-      );
+      const originals = this.#rekeyed ? some.map((record) => readCopy(record)?.record ?? null) : some;
+      const found: Reading[] = [];
+      for (const original of originals) if (original !== null) found.push(this.#read(original));
+      const readings = enrichReadings(this.#enrichers, found);
+      let place = 0;
+      for (let i = 0; i < some.length; i++) {
+        this.#processRecord(some[i]!, originals[i] === null ? undefined : readings[place++]);
+      }
     }
   }
 
@@ -249,7 +253,7 @@ export class PartitionTask {
         const outcome = isFault(checked) ? deadIn(lane, offset, runId) : this.#enter(
           lane,
           record,
-          copy === null ? this.#placed(lane, record, checked) : placedCopy(lane, copy, checked),
+          copy === null ? this.#placed(lane, record, checked) : placedCopy(lane, { copy, record, checked }),
           "unenriched" in checked ? checked.unenriched : NONE,
         );
         if (severity[outcome] > severity[worst]) worst = outcome;
@@ -291,11 +295,12 @@ export class PartitionTask {
     if (appendTimeMs !== null) this.newestAppendMs = appendTimeMs;
   }
 
-  #placed(lane: Lane, { offset }: LogRecord, checked: Readable): PlacedEvent {
+  #placed(lane: Lane, record: LogRecord, checked: Readable): PlacedEvent {
     const { topic, partition } = this.assignment;
     const { event, eventTimeMs } = checked;
     const key = (event as unknown as Readonly<Record<string, string>>)[lane.state.pipeline.keyField]!;
-    return { event, received: receivedOf(checked), eventTimeMs, key, offset, topic, partition };
+    const { offset } = record;
+    return { event, receivedText: receivedText(record, checked), eventTimeMs, key, offset, topic, partition };
   }
 
   #enter(lane: Lane, { runId, appendTimeMs }: LogRecord, placed: PlacedEvent, unenriched: readonly string[]): Outcome {
@@ -321,17 +326,21 @@ export class PartitionTask {
 }
 
 /** A copied event: its offset is that of the copy, its place that of the source. */
-function placedCopy(lane: Lane, copy: Copy, checked: Readable): PlacedEvent {
+function placedCopy(
+  lane: Lane,
+  { copy, record, checked }: { copy: Copy; record: LogRecord; checked: Readable },
+): PlacedEvent {
   const { event, eventTimeMs } = checked;
   const { keyField, contract: { topic } } = lane.state.pipeline;
   const { offset, sourceOffset, mark: { partition } } = copy;
   const key = keyOf(event, keyField)!;
-  const received = receivedOf(checked);
-  return { event, received, eventTimeMs, key, offset, topic, partition, sourceOffset, clockless: true };
+  const text = receivedText(record, checked);
+  return { event, receivedText: text, eventTimeMs, key, offset, topic, partition, sourceOffset, clockless: true };
 }
 
-/** The event as it is in the log, where it was enriched. */
-const receivedOf = (checked: Readable): EventBase | undefined => "received" in checked ? checked.received : undefined;
+/** Text of the record of an event that was enriched. */
+const receivedText = ({ value }: LogRecord, checked: Readable): string | undefined =>
+  "unenriched" in checked ? value : undefined;
 
 function countDuplicate(counts: PipelineCounts): void {
   counts.in++;

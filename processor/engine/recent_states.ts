@@ -6,68 +6,97 @@
  */
 import { copyJson } from "../../core/json.ts";
 import type { KeyedState, PipelineCounts } from "../../core/ports.ts";
+import { DueHeap } from "./due_heap.ts";
 
-/** A state with its place in the order. */
+/** A state with its place in the order, as it is stored. */
 interface Placed<S> {
-  order: number;
+  readonly order: number;
   readonly state: S;
 }
 
-/** Plain JSON by key, the least recently seen first. */
+/** A key that is known. */
+interface Known<S> {
+  readonly key: string;
+  readonly state: S;
+  order: number;
+  changed: boolean;
+}
+
+/** Plain JSON by key. */
 export class RecentStates<S> {
-  readonly #states: Map<string, Placed<S>>;
+  readonly #states = new Map<string, Known<S>>();
   readonly #changed = new Set<string>();
   readonly #keysMax: number;
+  /**
+   * The keys by the order in which they were seen when they were put here: none lower than it says. Made when the first
+   * key has to go, since few feeds have so many.
+   */
+  #queue: DueHeap<Known<S>> | null = null;
   #lastOrder = 0;
 
   constructor(stored: readonly Pick<KeyedState, "key" | "state">[], keysMax: number) {
-    const placed = stored.map(({ key, state }) => [key, state as Placed<S>] as const);
-    this.#states = new Map(placed.sort(([, a], [, b]) => a.order - b.order));
-    this.#lastOrder = placed.at(-1)?.[1].order ?? 0;
+    for (const { key, state: placed } of stored) {
+      const { order, state } = placed as Placed<S>;
+      this.#states.set(key, { key, state, order, changed: false });
+      this.#lastOrder = Math.max(this.#lastOrder, order);
+    }
     this.#keysMax = keysMax;
   }
 
   /** The state of a key that is seen; a new one where there is none. Whoever asks changes it. */
   take(key: string, counts: PipelineCounts, zero: () => S): S {
-    const known = this.takeKnown(key);
-    if (known !== undefined) return known;
-    const state = zero();
-    this.#states.set(key, { order: ++this.#lastOrder, state });
+    const state = this.takeKnown(key);
+    if (state !== undefined) return state;
+    const known = { key, state: zero(), order: ++this.#lastOrder, changed: true };
+    this.#states.set(key, known);
+    this.#changed.add(key);
+    this.#queue?.add({ dueMs: known.order, item: known });
     while (this.#states.size > this.#keysMax) {
       this.#drop();
       counts.detector_keys_dropped = (counts.detector_keys_dropped ?? 0) + 1;
     }
-    return state;
+    return known.state;
   }
 
   /** The state of a key that is seen, if there is one. Whoever asks changes it. */
   takeKnown(key: string): S | undefined {
-    this.#changed.add(key);
-    const placed = this.#states.get(key);
-    if (placed === undefined) return undefined;
-    // A feed often sends one key after the other.
-    if (placed.order === this.#lastOrder) return placed.state;
-    placed.order = ++this.#lastOrder;
-    this.#states.delete(key);
-    this.#states.set(key, placed);
-    return placed.state;
+    const known = this.#states.get(key);
+    if (known === undefined) return undefined;
+    if (known.order < this.#lastOrder) known.order = ++this.#lastOrder;
+    if (!known.changed) {
+      known.changed = true;
+      this.#changed.add(key);
+    }
+    return known.state;
   }
 
   /** What changed since the last time: null for what was dropped. Copied: states go on changing. */
   takeChanges(): [key: string, state: unknown][] {
-    const changes = [...this.#changed].map((key): [string, unknown] => [
-      key,
-      copyJson(this.#states.get(key) ?? null),
-    ]);
+    const changes = [...this.#changed].map((key): [string, Placed<S> | null] => {
+      const known = this.#states.get(key);
+      if (known === undefined) return [key, null];
+      known.changed = false;
+      return [key, { order: known.order, state: copyJson(known.state) }];
+    });
     this.#changed.clear();
     return changes;
   }
 
+  /** Drops the key that was seen least recently. */
   #drop(): void {
-    for (const oldest of this.#states.keys()) {
-      this.#states.delete(oldest);
-      this.#changed.add(oldest);
-      return;
+    if (this.#queue === null) {
+      this.#queue = new DueHeap();
+      for (const known of this.#states.values()) this.#queue.add({ dueMs: known.order, item: known });
+    }
+    for (;;) {
+      const { dueMs, item } = this.#queue.take()!;
+      if (item.order === dueMs) {
+        this.#states.delete(item.key);
+        this.#changed.add(item.key);
+        return;
+      }
+      // Seen since: it waits at its new place.
+      this.#queue.add({ dueMs: item.order, item });
     }
   }
 }

@@ -22,7 +22,13 @@ import { DueHeap } from "./due_heap.ts";
 import type { Finding, Pane } from "./pane.ts";
 import { type Session, SessionTable } from "./session_table.ts";
 import type { SliceChanges } from "./slice_table.ts";
-import type { PipelineOutputs, PipelineStart, PlacedEvent, WindowOperator } from "./window_operator.ts";
+import {
+  type PipelineOutputs,
+  type PipelineStart,
+  type PlacedEvent,
+  receivedEvent,
+  type WindowOperator,
+} from "./window_operator.ts";
 
 const paneId = (key: string, startMs: number): string => `${startMs}|${key}`;
 
@@ -242,7 +248,7 @@ export class SessionPartition implements WindowOperator {
   }
 
   #lateEvent(placed: PlacedEvent): LateEvent {
-    const { event, received = event, eventTimeMs, topic, partition } = placed;
+    const { event, eventTimeMs, topic, partition } = placed;
     const offset = placed.sourceOffset ?? placed.offset;
     const { name } = this.pipeline;
     return {
@@ -255,7 +261,7 @@ export class SessionPartition implements WindowOperator {
       offset,
       late_by_ms: this.watermarkMs - (eventTimeMs + this.#gapMs),
       missed_windows: [formatTime(eventTimeMs)],
-      event: received,
+      event: receivedEvent(placed),
     };
   }
 }

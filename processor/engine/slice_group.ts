@@ -24,17 +24,22 @@ export class SliceGroup {
   /** End of the last one: with the allowed lateness, when the slice is dropped. */
   readonly lastEndMs: number;
   readonly rows: StateRows;
-  readonly #places = new KeyMap();
-  /** Places of the rows that are marked as changed. */
-  #changed: number[] = [];
+  readonly #places: KeyMap;
+  #changedCount = 0;
   /** Lowest offset of any event in it: a rebuild starts from the lowest of all groups. */
   offsetMin = Infinity;
 
-  constructor(bounds: { startMs: number; firstEndMs: number; lastEndMs: number }, layout: RowLayout) {
+  /** @param keysExpected How many there is room for at once; more may come. */
+  constructor(
+    bounds: { startMs: number; firstEndMs: number; lastEndMs: number },
+    layout: RowLayout,
+    keysExpected: number,
+  ) {
     this.startMs = bounds.startMs;
     this.firstEndMs = bounds.firstEndMs;
     this.lastEndMs = bounds.lastEndMs;
-    this.rows = new StateRows(layout);
+    this.rows = new StateRows(layout, keysExpected);
+    this.#places = new KeyMap(keysExpected);
   }
 
   /** Its keys, by place. */
@@ -57,24 +62,26 @@ export class SliceGroup {
 
   /** Number of rows that the WindowStore has not seen as they are. */
   get changedCount(): number {
-    return this.#changed.length;
+    return this.#changedCount;
   }
 
   /** Notes that a row changed; false where that is known. */
   markChanged(place: number): boolean {
     const isNew = this.rows.mark(place, CHANGED);
-    if (isNew) this.#changed.push(place);
+    if (isNew) this.#changedCount++;
     return isNew;
   }
 
   /** The rows that changed, as they are now, and forgets that they did. */
   takeChanged(): StoredSlice[] {
-    const places = this.#changed;
-    this.#changed = [];
-    return places.map((place) => {
-      this.rows.unmark(place, CHANGED);
-      return this.encode(place);
-    });
+    const changed: StoredSlice[] = [];
+    // In the order in which they lie in memory.
+    for (let place = 0; this.#changedCount > 0; place++) {
+      if (!this.rows.unmark(place, CHANGED)) continue;
+      this.#changedCount--;
+      changed.push(this.encode(place));
+    }
+    return changed;
   }
 
   /** A row as the WindowStore keeps it. */

@@ -64,7 +64,8 @@ export class SliceTable {
   /** Opens a slice that is not there yet. */
   open(startMs: number): SliceGroup {
     const [firstEndMs, lastEndMs] = [firstWindowEnd(this.#window, startMs), lastWindowEnd(this.#window, startMs)];
-    const group = new SliceGroup({ startMs, firstEndMs, lastEndMs }, this.#layout);
+    // As many keys as the slice before had, or nearly.
+    const group = new SliceGroup({ startMs, firstEndMs, lastEndMs }, this.#layout, this.#latest?.keys.length ?? 0);
     this.#groups.set(startMs, group);
     // Nearly every slice is the newest.
     if (startMs > (this.#starts.at(-1) ?? -Infinity)) this.#starts.push(startMs);
@@ -122,7 +123,9 @@ export class SliceTable {
     if (this.#slidToMs < fromMs) this.#sliding.clear();
     for (let startMs = Math.max(this.#slidToMs, fromMs); startMs < endMs; startMs += sliceMs) {
       const group = this.#groups.get(startMs);
-      group?.keys.forEach((key, place) => this.#slidingOf(key).push({ group, place }));
+      if (group === undefined) continue;
+      const { keys } = group;
+      for (let place = 0; place < keys.length; place++) this.#slidingOf(keys[place]!).push({ group, place });
     }
     this.#slidToMs = endMs;
     for (const [key, window] of this.#sliding) {

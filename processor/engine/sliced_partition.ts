@@ -19,7 +19,13 @@ import { DetectorBank } from "./detector_bank.ts";
 import type { Finding, Pane } from "./pane.ts";
 import type { SliceGroup } from "./slice_group.ts";
 import { type SliceChanges, SliceTable } from "./slice_table.ts";
-import type { PipelineOutputs, PipelineStart, PlacedEvent, WindowOperator } from "./window_operator.ts";
+import {
+  type PipelineOutputs,
+  type PipelineStart,
+  type PlacedEvent,
+  receivedEvent,
+  type WindowOperator,
+} from "./window_operator.ts";
 
 type PartitionGaps = WindowOperator["gaps"];
 
@@ -334,7 +340,7 @@ export class SlicedPartition implements WindowOperator {
   }
 
   #lateEvent(placed: PlacedEvent, startMs: number): LateEvent {
-    const { event, received = event, topic, partition } = placed;
+    const { event, topic, partition } = placed;
     const offset = placed.sourceOffset ?? placed.offset;
     const { name } = this.pipeline;
     const window = this.#window;
@@ -354,7 +360,7 @@ export class SlicedPartition implements WindowOperator {
       late_by_ms: this.watermarkMs - lastEndMs,
       missed_windows: missed,
       ...(lastEndMs + this.pipeline.allowedLatenessMs > this.watermarkMs ? { reason: "not_rebuildable" } : {}),
-      event: received,
+      event: receivedEvent(placed),
     };
   }
 }

@@ -53,7 +53,8 @@ export class SlidingWindow {
   /** The next younger slice comes in. */
   push(cell: SliceCell): void {
     this.#cells.push(cell);
-    this.#running.forEach((value, i) => value?.push(stateIn(cell, i)));
+    for (let i = 0; i < this.#running.length; i++) this.#running[i]?.push(stateIn(cell, i), cell.group.startMs);
+    if (this.#stacked.length === 0) return;
     if (this.#back === null) this.#back = this.#copy(cell);
     else this.#mergeInto(this.#back, cell);
   }
@@ -63,7 +64,7 @@ export class SlidingWindow {
     while (!this.empty && this.#cells[this.#head]!.group.startMs < startMs) {
       if (this.#head === this.#mid) this.#flip();
       const cell = this.#cells[this.#head]!;
-      this.#running.forEach((value, i) => value?.evict(stateIn(cell, i)));
+      for (let i = 0; i < this.#running.length; i++) this.#running[i]?.evict(stateIn(cell, i), cell.group.startMs);
       // A whole slice would live on for one of its cells.
       this.#cells[this.#head++] = undefined;
     }
@@ -73,7 +74,7 @@ export class SlidingWindow {
   /** An event is about to be added to a slice that may be in. */
   late(cell: SliceCell, { event, eventTimeMs }: ArrivingEvent): void {
     const at = this.#placeOf(cell);
-    this.#running.forEach((value, i) => value?.late(stateIn(cell, i), event));
+    this.#running.forEach((value, i) => value?.late(stateIn(cell, i), event, cell.group.startMs));
     const add = (states: readonly MetricState[]) =>
       this.#stacked.forEach((metric, i) => this.#metrics[metric]!.add(states[i]!, event, eventTimeMs));
     if (at >= this.#mid) add(this.#back!);
@@ -84,10 +85,12 @@ export class SlidingWindow {
   values(): unknown[] {
     const merged = this.#merged();
     let place = 0;
-    return this.#metrics.map((metric, i) => {
+    const values: unknown[] = [];
+    for (let i = 0; i < this.#metrics.length; i++) {
       const running = this.#running[i];
-      return running === undefined ? metric.result(merged[place++]!) : running.result();
-    });
+      values.push(running === undefined ? this.#metrics[i]!.result(merged[place++]!) : running.result());
+    }
+    return values;
   }
 
   /** Place of a cell; one that was opened late comes in where it belongs. */
@@ -96,7 +99,7 @@ export class SlidingWindow {
     while (at > this.#head && this.#cells[at - 1]!.group.startMs >= cell.group.startMs) at--;
     if (this.#cells[at]?.group === cell.group) return at;
     this.#cells.splice(at, 0, cell);
-    this.#running.forEach((value, i) => value?.push(stateIn(cell, i)));
+    this.#running.forEach((value, i) => value?.push(stateIn(cell, i), cell.group.startMs));
     if (at < this.#mid) {
       this.#front.splice(at, 0, this.#copyStates(this.#front[at]!));
       this.#mid++;
@@ -136,20 +139,27 @@ export class SlidingWindow {
   }
 
   #copy(cell: SliceCell): MetricState[] {
-    const states = this.#stacked.map((metric) => this.#metrics[metric]!.zero());
+    const states: MetricState[] = [];
+    for (const metric of this.#stacked) states.push(this.#metrics[metric]!.zero());
     this.#mergeInto(states, cell);
     return states;
   }
 
   #copyStates(states: readonly MetricState[]): MetricState[] {
-    return this.#stacked.map((metric, i) => {
-      const copy = this.#metrics[metric]!.zero();
-      this.#metrics[metric]!.merge(copy, states[i]!);
-      return copy;
-    });
+    const copies: MetricState[] = [];
+    for (let i = 0; i < this.#stacked.length; i++) {
+      const metric = this.#metrics[this.#stacked[i]!]!;
+      const copy = metric.zero();
+      metric.merge(copy, states[i]!);
+      copies.push(copy);
+    }
+    return copies;
   }
 
   #mergeInto(states: readonly MetricState[], cell: SliceCell): void {
-    this.#stacked.forEach((metric, i) => this.#metrics[metric]!.merge(states[i]!, stateIn(cell, metric)));
+    for (let i = 0; i < this.#stacked.length; i++) {
+      const metric = this.#stacked[i]!;
+      this.#metrics[metric]!.merge(states[i]!, stateIn(cell, metric));
+    }
   }
 }

@@ -3,8 +3,8 @@
  * an event touches one row; the other states are objects. A state that outgrows its numbers becomes an object too.
  *
  * ```
- *   numbers   | marks | count | sum, n | max |   | marks | count | ∞ , n | max |   …
- *                 place 0                            place 1    the sum is an object
+ *   numbers   | count | sum, n | max |   | count | ∞ , n | max |   …
+ *                 place 0                    place 1   the sum is an object
  * ```
  * @module
  */
@@ -23,16 +23,16 @@ export interface RowLayout {
   readonly metrics: readonly Metric[];
   /** By metric; undefined for those whose states are objects. */
   readonly inNumbers: readonly (InNumbers<MetricState, EventBase> | undefined)[];
-  /** By metric, its first number in a row; that of the marks is 0. */
+  /** By metric, its first number in a row. */
   readonly offsets: readonly number[];
-  /** A row without marks and events. */
+  /** A row without events. */
   readonly zeros: readonly number[];
 }
 
 /** The layout for these metrics. */
 export function layoutOf(metrics: readonly Metric[]): RowLayout {
   const inNumbers = metrics.map((metric) => metric.inNumbers);
-  const zeros = [0];
+  const zeros: number[] = [];
   const offsets = inNumbers.map((own) => zeros.push(...own?.zeros ?? []) - (own?.zeros.length ?? 0));
   return { metrics, inNumbers, offsets, zeros };
 }
@@ -42,23 +42,32 @@ export class StateRows {
   readonly #layout: RowLayout;
   readonly #width: number;
   #numbers: Float64Array;
+  /** Bits by place. */
+  #marks: Uint8Array;
   #size = 0;
   /** By place and metric; nothing where the numbers hold the state. */
   readonly #objects: MetricState[][] = [];
 
-  constructor(layout: RowLayout) {
+  /** @param rowsExpected How many there is room for before the table grows. */
+  constructor(layout: RowLayout, rowsExpected = 0) {
     this.#layout = layout;
     this.#width = layout.zeros.length;
-    this.#numbers = new Float64Array(ROWS_MIN * this.#width);
+    const rows = Math.max(ROWS_MIN, rowsExpected);
+    this.#numbers = new Float64Array(rows * this.#width);
+    this.#marks = new Uint8Array(rows);
   }
 
   /** Adds a row of no events at the next place. */
   push(): void {
-    const at = this.#size++ * this.#width;
-    if (at === this.#numbers.length) {
+    const place = this.#size++;
+    const at = place * this.#width;
+    if (place === this.#marks.length) {
       const numbers = new Float64Array(2 * at);
       numbers.set(this.#numbers);
       this.#numbers = numbers;
+      const marks = new Uint8Array(2 * place);
+      marks.set(this.#marks);
+      this.#marks = marks;
     }
     const { zeros } = this.#layout;
     for (let i = 0; i < zeros.length; i++) this.#numbers[at + i] = zeros[i]!;
@@ -66,18 +75,16 @@ export class StateRows {
 
   /** Sets a mark, which is a bit; false where it was set. */
   mark(place: number, bit: number): boolean {
-    const at = place * this.#width;
-    const marks = this.#numbers[at]!;
+    const marks = this.#marks[place]!;
     if ((marks & bit) !== 0) return false;
-    this.#numbers[at] = marks | bit;
+    this.#marks[place] = marks | bit;
     return true;
   }
 
   /** Takes a mark away; false where it was not set. */
   unmark(place: number, bit: number): boolean {
-    const at = place * this.#width;
-    const marks = this.#numbers[at]!;
-    this.#numbers[at] = marks & ~bit;
+    const marks = this.#marks[place]!;
+    this.#marks[place] = marks & ~bit;
     return (marks & bit) !== 0;
   }
 
@@ -116,12 +123,18 @@ export class StateRows {
 
   /** The values of all metrics. */
   results(place: number): unknown[] {
-    return this.#layout.metrics.map((metric, i) => metric.result(this.read(place, i)));
+    const { metrics } = this.#layout;
+    const values: unknown[] = [];
+    for (let i = 0; i < metrics.length; i++) values.push(metrics[i]!.result(this.read(place, i)));
+    return values;
   }
 
   /** The states as JSON. */
   encode(place: number): string {
-    return JSON.stringify(this.#layout.metrics.map((metric, i) => metric.encode(this.read(place, i))));
+    const { metrics } = this.#layout;
+    const states: unknown[] = [];
+    for (let i = 0; i < metrics.length; i++) states.push(metrics[i]!.encode(this.read(place, i)));
+    return JSON.stringify(states);
   }
 
   /** The object of a state that its numbers, if it has any, cannot hold any more. */

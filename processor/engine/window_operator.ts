@@ -14,8 +14,8 @@ import type { SliceChanges } from "./slice_table.ts";
 /** An event with its place in the partition. */
 export interface PlacedEvent {
   readonly event: EventBase;
-  /** The event as it is in the log, where enrichers have added to it. */
-  readonly received?: EventBase | undefined;
+  /** Text of the event as it is in the log, where enrichers have added to it. */
+  readonly receivedText?: string | undefined;
   readonly eventTimeMs: number;
   readonly key: string;
   /** In the partition that is read. */
@@ -28,6 +28,10 @@ export interface PlacedEvent {
   /** Set where the clock is not driven by the event itself, but by {@link WindowOperator.see}. */
   readonly clockless?: boolean;
 }
+
+/** The event as it came, with the time in output form: without what enrichers have added. */
+export const receivedEvent = ({ event, receivedText }: PlacedEvent): EventBase =>
+  receivedText === undefined ? event : { ...JSON.parse(receivedText) as EventBase, timestamp: event.timestamp };
 
 /** How a pipeline begins: as it was stored, or anew. */
 export interface PipelineStart {

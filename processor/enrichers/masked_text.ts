@@ -4,7 +4,7 @@
  * @module
  */
 import { englishDataset, englishRecommendedTransformers, RegExpMatcher } from "obscenity";
-import { lexiconKindOf, lexiconKinds } from "./toxicity_lexicon.ts";
+import { lexiconKinds } from "./toxicity_lexicon.ts";
 import { plainMessage } from "./toxicity_text.ts";
 
 /** Units of a message that are shown. */
@@ -20,10 +20,8 @@ let matcher: RegExpMatcher | undefined;
 const obscenityMatcher = (): RegExpMatcher =>
   matcher ??= new RegExpMatcher({ ...englishDataset.build(), ...englishRecommendedTransformers });
 
-const isMaskedWord = (word: string): boolean => maskedKinds.has(lexiconKindOf.get(word) ?? -1);
-
 /** Whether the words of a text, disguises taken off, hold one that is masked. */
-const holdsMaskedWord = (text: string): boolean => plainMessage(text).words.some(isMaskedWord);
+const holdsMaskedWord = (text: string): boolean => plainMessage(text).words.some(({ kind }) => maskedKinds.has(kind));
 
 /** Stars for all but the first letter. */
 const starred = (word: string): string => [...word].map((symbol, i) => (i === 0 ? symbol : "*")).join("");

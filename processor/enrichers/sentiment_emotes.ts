@@ -16,6 +16,7 @@ const byValence: readonly [valence: number, names: string][] = [
   PogChamp PogU POGGERS Pog PagMan PagChomp POGCRAZY PogBones POGSLIDE PogTasty PogPlant POGGIES PogOff PauseManPog
   HYPERS HYPERPOGGER HYPERCLAP FeelsAmazingMan peepoPog PogUwU Pogey Poggies PepoPog GIGAPOG pogChamp WICKED
   LETSGO LETSGOO LETSGOOO LETSFUCKINGGO GIGACHAD Gigachad VisLaud PogMe Poggers POOGERS
+  peepoPoggers ABSOLUTECINEMA Cinema  WeirdPog PogYou POGPLANT  SHEESH PorscheWIN FlawlessVictory
   `,
   ],
   [
@@ -26,6 +27,8 @@ const byValence: readonly [valence: number, names: string][] = [
   catKISS catHUG catLove bleedPurple <3 TwitchUnity VirtualHug PeoplesChamp Gladge Heartge lovely dankHug AYAYA
   AYAYAHyper HYPERAYAYA AYAYAY BloodTrail MercyWing1 MercyWing2 LUVLY LUVSIGN HypeLove1 HypeLove2 peepoPrideFlag
   HypeHeart luvHearts FlowerPog PogPrime NiceOne GoodOne Lovegers peepoSmile blobLove TwitchLit
+  FeelsGladMan PeepoGlad SoCute KissAWeeb LuvBlush LuvHearts LuvSign DrinkPurple ViolettaPat widepeepoHug WidePeepoHappy Stronge
+  HumbleLife GoodTake WTake 
   `,
   ],
   [
@@ -44,6 +47,8 @@ const byValence: readonly [valence: number, names: string][] = [
   HappyPag billyReady SmileW peepoGlad PepeGlad WOW HUGE PogSpin Prayge peepoPray FeelsPogMan SALAMI peepoGamer
   EZ EZY peepoEZ EZdodge COGGERS Corpa PotFriend FBtouchdown AngelThump PowerUpL PowerUpR MechaRobot
   KomodoHype PipeHype TwitchConHYPE NiceTry Poooound imGlitch GlitchLit GlitchCat SoonerLater
+  docPls danse  YEPJAM HYPERNODDERS lebronJAM pugPls batJAM bongoTap RainbowPls GachiPls gachiPRIDE gachiGOLD wideVIBE WICKED 
+   YesYes RaidHype GoatEmotey SingsNote TwitchSings HSCheers KPOPcheer plink TeaTime AINTNOWAY  TakeTheW
   `,
   ],
   [
@@ -53,21 +58,23 @@ const byValence: readonly [valence: number, names: string][] = [
   LULE LOLW MaxLOL EleGiggle 4Head 4HEad 4Shrug peepoGiggles peepoGiggle PepeLaugh pepeLaugh PepeLa PepeLmao pepeLaughing
   monkaLaugh ICANT LMAO LaughHard xdd xddx catLaugh lulWut DogLUL CatLUL Kekw ShadyLulu HyperLUL SadLUL MEGALUL
   OMEGALOL ROFLMAO ROFL peepoLaugh POINTLAUGH PepePoint PointAndLaugh xqcKek moon2LL Jebaited Jebated HassaanChop
-  HarleyWink RitzMitz PermaSmug SabaPing TriHard WideHard WideHardo widepeepoWidehard KKrikey hackerCD BOOBA Booba
-  PepoPopcorn PopCorn PauseChamp PauseMan peepoRun ppHop ppHopper ppJedi HACKERMANS FeelsDankMan weSmart 5Head peepoIQ
-  SNIFFA DinkDonk peepoHey peepoWave peepoArrive Wowee WAYTOODANK FeelsSnowMan GuitarTime pepeGuitar
+  HarleyWink RitzMitz PermaSmug SabaPing    widepeepoWidehard   BOOBA Booba
+  PepoPopcorn PopCorn   peepoRun   ppJedi  FeelsDankMan   
+    peepoHey peepoWave peepoArrive Wowee xddICANT xddShrug WHOMEGALUL PepeSmug  CAUGHT WAYTOODANK FeelsSnowMan GuitarTime pepeGuitar
   `,
   ],
   [
     -1.1,
     `
   monkaS monkaW monkaX monkaGIGA monkaSHAKE monkaOMEGA monkaEyes monkaTOS monkaH monkaStop monkaMega monkaGun monkaChrist
-  monkaSTEER MonkaS MONKA monkers peepoS PepeS pepeS peepoWTF peepoShy monkaPickle Clueless COPIUM Copium COPE COPIUMTIME
-  Copege HOPIUM cmonBruh Pepega PepegaAim PepegaPls PEPEGA PepegaChat 3Head Susge Sussy SUSSY SUSGE Suske StareChamp
+  monkaSTEER MonkaS MONKA monkers peepoS PepeS pepeS peepoWTF peepoShy monkaPickle     
+    cmonBruh Pepega PepegaAim PepegaPls PEPEGA PepegaChat 3Head Susge Sussy SUSSY SUSGE Suske StareChamp
   Stare WeirdEyes weirdPaper NOPERS NOP NOPE NotATK WutFaceW WTFF Binoculous UNCLENOX peepoLeave peepoBye FeelsPumpkinMan
   TheRinger Squid2 eShrug Shruge YouWHY YouDontSay RlyTho RuleFive UWot FeelsDonkMan FeelsWeirdManW Bedge Jebasted
   TearGlove SSSsss PJSugar BigSad SadKek haHAA xqcHAA HAhaa PogO pogO PogOh Deadge DEADGE forsenCD PepeSpit Wokege
-  PauseFish NinjaGrumpy FBBlock docnotL OpieOP TooSpicy HotPokket Awkward Erm ERM Uhh uuh BrokeBack BatChest
+  PauseFish NinjaGrumpy DonoWall SadgeRain Tssk NAHH BRUH Bruh bruhMoment HUHH HUH Starege SAVEME peepoWeird PeepoWeird PeepoFinger peepoSus peepoTired
+  FLASHBANG SCATTER NotListening CrreamAwk NoNo Wankge
+  FBBlock docnotL OpieOP TooSpicy HotPokket Awkward Erm ERM Uhh uuh BrokeBack BatChest
   `,
   ],
   [
@@ -83,12 +90,18 @@ const byValence: readonly [valence: number, names: string][] = [
   DISGUSTING DIESOFCRINGE VoteNay KillMe KMS Tomfoolery NotOkayge NOWAYING Yikes YIKES HypeFail FallCry hypeFail
   WhySoSerious PanicVis PanicBasket HypeSad HypeRage ANGRE ANGRY Angy Angry Reeferno REEeee REEE peepoRiot peepoREE
   BANNED POLICE pepeW FeelsToxicMan STAHP TrashChamp SAJ saj SAJs BAND Stinky
+  RIPBOZO BOZO SCAMMED BadTake LTake FeelsLonelyMan Smoge Smadging CrySad WeirdChampion YEET
   `,
   ],
   [
     0,
     `
-  Kippa KKona KKonaW KKomrade NaM ANELE forsenE forsenWhat CiGrip SMOrc SMOrcW MingLee TBAngel DatSheffy DendiFace
+  Kippa KKona KKonaW KKomrade
+  TriHard WideHard WideHardo PauseChamp PauseMan 5Head peepoIQ KKrikey hackerCD HACKERMANS SNIFFA DinkDonk ppHop ppHopper weSmart
+  Chatting chatting  buh BUH buhbye FirstTimeChatter DOCING ImListening  MONKE GAMBA GAMBAADDICT peepoEvil plonk nymnCorn
+  KAPOW Kappu DogFace DoritosChip DxCat PopNemo CaitlynS BCWarrior AsianGlow BuddhaBar DAESuppy FamilyMan FreakinStinkin FunRun
+  FutureMan InuyoFace JKanStyle KevinTurtle Lechonk LionOfYara MyAvatar OptimizePrime PeteZaroll RalpherZ TheThing TombRaid UnSane
+  NaM ANELE forsenE forsenWhat CiGrip SMOrc SMOrcW MingLee TBAngel DatSheffy DendiFace
   OSFrog PJHarley GingerPower MVGame RaccAttack StoneLightning TheIlluminati PepoThink PepoG NOTED modCheck ModCheck Squid1
   Squid3 Squid4 ImTyping copyThis GrammarKing SuperVinlin UncleNox ThunBeast TF2John BOP BigBrother FUNgineer DBstyle
   ArgieB8 PicoMause PRChase Poooound2 PunchTrees TableHere TwitchVotes StrawBeary O_o o_O O_O B) R) monkaHmm
@@ -99,19 +112,38 @@ const byValence: readonly [valence: number, names: string][] = [
   ],
 ];
 
+/** Emotes that say "this will not happen": they turn hope around, and pity it. */
+const delusion = `Clueless COPIUM Copium COPE COPIUMTIME Copege Copesen HOPIUM Hopium COPEGE copege  `;
+const DELUSION_VALENCE = -1.1;
+
 /** Emotes that say "I do not mean it": they carry no feeling of their own and turn praise around. */
 const sarcasm = `Kappa Keepo Kapp KappaHD KappaClaus KappaRoss KappaWealth MiniK KappaDark KappaJack KappaW Kappaccino`;
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
 
 /** Emotes of sarcasm. */
-export const sarcasmEmotes: ReadonlySet<string> = new Set(words(sarcasm));
+export const sarcasmEmotes: ReadonlySet<string> = new Set([...words(sarcasm), ...words(delusion)]);
 
 /** Valence of each known emote, −4 to 4. */
 export const emoteValences: ReadonlyMap<string, number> = new Map([
   ...byValence.flatMap(([valence, names]) => words(names).map((name): [string, number] => [name, valence])),
   ...words(sarcasm).map((name): [string, number] => [name, 0]),
+  ...words(delusion).map((name): [string, number] => [name, DELUSION_VALENCE]),
 ]);
+
+/**
+ * Emotes typed in lower case where they are not to be had: `residentsleeper`. Only names with a capital inside, which no
+ * word of a language is equal to.
+ */
+export const lowerCaseEmotes: ReadonlyMap<string, string> = new Map(
+  [...emoteValences.keys()].filter((name) => name.length >= 6 && /[a-z][A-Z]/.test(name))
+    .map((name) => [name.toLowerCase(), name]),
+);
+
+/** A name that starts with one of these words, not with a longer word that only starts like it (`L`, but not `LORE`). */
+function name(alternatives: string): RegExp {
+  return new RegExp(`^(?:${alternatives})(?:s|ed|ing|y|er)?(?=$|\\d|[A-Z][a-z])`);
+}
 
 /**
  * Emotes of a channel are the channel's prefix and a name (`xqcL`, `rooCry`), and the names repeat all over Twitch.
@@ -119,21 +151,33 @@ export const emoteValences: ReadonlyMap<string, number> = new Map([
  */
 const nameValences: readonly [name: RegExp, valence: number][] = [
   [
-    /^(NotLikeThis|Fail|Cringe|Yikes|Sad|Cry|Sob|Tears?|Rip|RIP|F|Feels?Bad|Pain|Despair|Depress|Dead|Tilt|Salt|Mald)/,
+    name("NotLikeThis|Fail|Cringe|Yikes|Sad|Cry|Sob|Tear|Rip|RIP|Feels?Bad|Pain|Despair|Depress|Dead|Tilt|Salt|Mald|F"),
     -1.9,
   ],
   [
-    /^(Rage|Mad|Angry|Angy|Grr|Hate|Gross|Ew|Eww|Puke|Disgust|Boo|Trash|Bad|No|Nope|Nooo|Ban|Sleep|Bored|Weird)$/i,
+    name(
+      "Rage|Mad|Angry|Angy|Grr|Hate|Gross|Ew|Eww|Puke|Disgust|Boo|Trash|Bad|No|Nope|Nooo|Ban|Sleep|Bored|Weird|NO|RAGE|MAD",
+    ),
     -1.7,
   ],
-  [/^(Scared?|Scary|Spook|Monka[A-Z]?|Panic|S|Sweat|Nervous|WTF|Wtf|Wut|Huh|Sus|Stare|Suffer|Lag)$/, -1.1],
-  [/^(Love|L|Heart|Hearts?|Hug|Hugs|Kiss|Luv|Wub|Comfy|Cute|Blush|Smile|Happy|Joy|Yay|Adore)/, 2.3],
+  [name("Scared?|Scary|Spook|Monka|Panic|Sweat|Nervous|WTF|Wtf|Wut|Huh|Sus|Stare|Suffer|Lag|S"), -1.1],
+  [name("Love|LOVE|Heart|Hug|Kiss|Luv|Wub|Comfy|Cute|Blush|Smile|Happy|Joy|Yay|Adore|Feels?(?:Good|Great)|L"), 2.3],
   [
-    /^(Hype|HYPE|Pog|POG|Poggers|Pag|Gasm|GASM|Party|Wow|Win|W|GG|Gg|EZ|Ez|Yes|Good|Nice|Clap|Cheer|Lit|Fire|God|King)/,
+    name(
+      "Hype|HYPE|Pog|POG|Poggers|Pag|Gasm|GASM|Party|Wow|Win|GG|Gg|EZ|Ez|Yes|Good|Nice|Clap|Cheer|Lit|Fire|God|King|W",
+    ),
     2.1,
   ],
-  [/^(Dance|Jam|JAM|Jams|Vibe|Bop|Rave|Wave|Hi|Hello|Hey|Salute|Cool|Thumb|Up|Pride|Pet|Pat|Bless|Pray)/, 1.7],
-  [/^(LUL|Lul|Laugh|LOL|Lol|Kek|KEK|KEKW|Giggle|Haha|XD|Lmao|Smug|Smirk)/, AMUSEMENT_VALENCE],
+  [name("Dance|Jam|JAM|Vibe|Bop|Rave|Wave|Hi|Hello|Hey|Salute|Cool|Thumb|Up|Pride|Pet|Pat|Bless|Pray"), 1.7],
+  [name("LUL|LULW|Lul|Laugh|LOL|Lol|Kek|KEK|KEKW|Giggle|Haha|XD|Lmao|Smug|Smirk"), AMUSEMENT_VALENCE],
+];
+
+/** Families of emotes that grow faster than a list: whatever they are made with, they say this. */
+const families: readonly [name: RegExp, valence: number][] = [
+  [/^monka[A-Z]/, -1.1],
+  [/(?:JAM|Jam|Dance|Vibe|VIBE|Clap|CLAP|Pls)$/, 1.7],
+  [/(?:LUL|LULW|KEK|KEKW|OMEGALUL|Laugh|LAUGH)$/, AMUSEMENT_VALENCE],
+  [/(?:Pog|POG|Hype|HYPE|Gasm|GASM)$/, 2.3],
 ];
 
 /** Valence of an emote of a channel by its name without the prefix; 0 when the name says nothing. */
@@ -142,14 +186,16 @@ export function channelEmoteValence(emote: string): number {
   while (start < emote.length && !isCapital(emote.charCodeAt(start))) start++;
   if (start >= emote.length) return 0;
   const name = emote.slice(start);
-  return nameValences.find(([pattern]) => pattern.test(name))?.[1] ?? 0;
+  return (nameValences.find(([pattern]) => pattern.test(name)) ?? families.find(([pattern]) => pattern.test(emote)))
+    ?.[1] ??
+    0;
 }
 
 const isCapital = (unit: number): boolean => unit >= 65 && unit <= 90;
 
-/** Whether a token looks like an emote of a channel: a prefix in lower case, then a capital: `xqcL`, `rooCry`. */
+/** Whether a token looks like an emote of a channel: a prefix in lower case, then a capital: `xqcL`, `rooCry`, `PepeSad`. */
 export function looksLikeChannelEmote(token: string): boolean {
   return CHANNEL_EMOTE.test(token);
 }
 
-const CHANNEL_EMOTE = /^[a-z][a-z0-9]{2,12}[A-Z][A-Za-z0-9_]{0,20}$/;
+const CHANNEL_EMOTE = /^(?:[a-z][a-z0-9]{2,12}|(?:Pepe|Peepo|Feels|Monka))[A-Z][A-Za-z0-9_]{0,20}$/;

@@ -6,7 +6,7 @@
  */
 import { AMUSEMENT_VALENCE } from "./sentiment_emotes.ts";
 import { type SentimentToken, sentimentTokens } from "./sentiment_tokens.ts";
-import { intensifiers, negators, phraseStarts, phraseValences, turns } from "./sentiment_words.ts";
+import { phraseValences } from "./sentiment_words.ts";
 
 /** What is known about a message beside its text. */
 export interface SentimentContext {
@@ -44,7 +44,7 @@ const EXCLAMATION_BONUS = 0.08;
 const BEFORE_TURN_FACTOR = 0.5;
 const AFTER_TURN_FACTOR = 1.3;
 /** Praise beside an emote of sarcasm is mockery, and blame is half a joke. */
-const SARCASTIC_PRAISE_FACTOR = -0.4;
+const SARCASTIC_PRAISE_FACTOR = -0.5;
 const SARCASTIC_BLAME_FACTOR = 0.6;
 /** Messages of up to this many words count in full; the sum of longer ones is divided by √(words / this). */
 const WORDS_IN_FULL = 6;
@@ -62,26 +62,27 @@ const CURVE_ALPHA = 8;
 export function scoreSentiment(text: string, { emotes = [] }: SentimentContext = {}): number {
   const tokens = sentimentTokens(text, emotes);
   if (tokens.length === 0) return 0;
-  const seen = new Map<string, number>();
-  const sums = { words: 0, emotes: 0, laughter: 0, wordCount: 0 };
+  const seen = new Repeats();
+  const sums = { words: 0, emotes: 0, laughter: 0, pity: 0, wordCount: 0 };
   let turned = false;
   let sarcastic = false;
   for (let at = 0; at < tokens.length;) {
     const token = tokens[at]!;
     if (token.kind === "emote") {
       sarcastic ||= token.isSarcasm;
-      const valence = token.valence * repeatFactor(seen, token.text);
-      if (token.valence === AMUSEMENT_VALENCE) sums.laughter += valence;
+      const valence = token.valence * seen.factorOf(token.text);
+      if (token.isSarcasm) sums.pity += valence;
+      else if (token.valence === AMUSEMENT_VALENCE) sums.laughter += valence;
       else sums.emotes += valence;
       at++;
       continue;
     }
-    if (!turned && turns.has(token.text) && sums.wordCount > 0) {
+    if (!turned && token.isTurn && sums.wordCount > 0) {
       turned = true;
       sums.words *= BEFORE_TURN_FACTOR;
     }
     const { valence, length } = meaningAt(tokens, at);
-    const factor = repeatFactor(seen, token.text);
+    const factor = seen.factorOf(token.text);
     if (factor === 1) sums.wordCount += length;
     if (valence !== 0) {
       sums.words += valence * factor * surroundings(tokens, at, valence) * (turned ? AFTER_TURN_FACTOR : 1);
@@ -95,16 +96,19 @@ interface Sums {
   readonly words: number;
   readonly emotes: number;
   readonly laughter: number;
+  /** What emotes of sarcasm feel themselves. */
+  readonly pity: number;
   readonly wordCount: number;
   readonly sarcastic: boolean;
 }
 
-function finalScore(text: string, { words, emotes, laughter, wordCount, sarcastic }: Sums): number {
+function finalScore(text: string, { words, emotes, laughter, pity, wordCount, sarcastic }: Sums): number {
   const asked = !text.includes("?") ? 1 : words > 0 ? ASKED_PRAISE_FACTOR : ASKED_BLAME_FACTOR;
   const exclaimed = 1 + EXCLAMATION_BONUS * exclamations(text);
   const said = words * asked * exclaimed / Math.sqrt(Math.max(1, wordCount / WORDS_IN_FULL));
   let sum = said + emotes + laughter * (said + emotes < 0 ? MOCKING_LAUGHTER_FACTOR : 1);
   if (sarcastic) sum *= sum > 0 ? SARCASTIC_PRAISE_FACTOR : SARCASTIC_BLAME_FACTOR;
+  sum += pity;
   // Adding 0 makes 0 of −0.
   return sum / Math.sqrt(sum * sum + CURVE_ALPHA) + 0;
 }
@@ -115,31 +119,49 @@ function exclamations(text: string): number {
   return count;
 }
 
-function repeatFactor(seen: Map<string, number>, text: string): number {
-  const factor = seen.get(text) ?? 1;
-  seen.set(text, factor * REPEAT_FACTOR);
-  return factor;
+/** Most messages are so short that looking through them is faster than a map. */
+const LOOKED_THROUGH_MAX = 12;
+
+/** How much each next time counts that a message says the same. */
+class Repeats {
+  readonly #first: string[] = [];
+  #factors: Map<string, number> | undefined;
+
+  factorOf(text: string): number {
+    if (this.#factors === undefined) {
+      if (this.#first.length < LOOKED_THROUGH_MAX) {
+        let factor = 1;
+        for (const before of this.#first) if (before === text) factor *= REPEAT_FACTOR;
+        this.#first.push(text);
+        return factor;
+      }
+      this.#factors = new Map();
+      for (const before of this.#first) this.#factors.set(before, (this.#factors.get(before) ?? 1) * REPEAT_FACTOR);
+    }
+    const factor = this.#factors.get(text) ?? 1;
+    this.#factors.set(text, factor * REPEAT_FACTOR);
+    return factor;
+  }
 }
 
 /** Valence of the phrase or word at a place, and how many units it takes. */
 function meaningAt(tokens: readonly SentimentToken[], at: number): { valence: number; length: number } {
   const token = tokens[at]!;
-  const longest = phraseStarts.get(token.text);
-  if (longest !== undefined) {
+  const next = tokens[at + 1];
+  if (token.phrases !== undefined && next !== undefined && token.phrases.seconds.has(next.text)) {
     let phrase = token.text;
     let found: { valence: number; length: number } | undefined;
-    for (let length = 2; length <= longest; length++) {
-      const next = tokens[at + length - 1];
-      if (next === undefined || next.kind !== "word") break;
-      phrase += ` ${next.text}`;
+    for (let length = 2; length <= token.phrases.wordsMax; length++) {
+      const word = tokens[at + length - 1];
+      if (word === undefined || word.kind !== "word") break;
+      phrase += ` ${word.text}`;
       const valence = phraseValences.get(phrase);
       if (valence !== undefined) found = { valence, length };
     }
     if (found) return found;
   }
   // "so good", "fucking awful": the first word only strengthens the second.
-  const next = tokens[at + 1];
-  const onlyStrengthens = intensifiers.has(token.text) && !token.endsClause && next?.kind === "word" &&
+  const onlyStrengthens = token.strength !== 1 && !token.endsClause && next?.kind === "word" &&
     next.valence !== 0;
   return { valence: onlyStrengthens ? 0 : token.valence, length: 1 };
 }
@@ -151,10 +173,12 @@ function surroundings(tokens: readonly SentimentToken[], at: number, valence: nu
   for (let back = 1; back <= NEGATION_REACH && back <= at; back++) {
     const before = tokens[at - back]!;
     if (before.kind !== "word" || before.endsClause) break;
-    const strength = back <= 2 ? intensifiers.get(before.text) : undefined;
-    if (strength !== undefined) factor *= strength > 1 && before.isDrawnOut ? strength * DRAWN_OUT_FACTOR : strength;
+    const strength = back <= 2 ? before.strength : 1;
+    if (strength !== 1) factor *= strength > 1 && before.isDrawnOut ? strength * DRAWN_OUT_FACTOR : strength;
+    // "couldn't be more boring" denies nothing.
+    if (back === 3 && tokens[at - 1]!.text === "more" && tokens[at - 2]!.text === "be") continue;
     // A bare "no" answers more often than it negates what follows later.
-    if (negators.has(before.text) && (before.text !== "no" || back === 1)) {
+    if (before.isNegator && (before.text !== "no" || back === 1)) {
       return factor * (valence > 0 ? NEGATED_PRAISE_FACTOR : NEGATED_BLAME_FACTOR);
     }
   }

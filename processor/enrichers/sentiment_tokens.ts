@@ -8,9 +8,11 @@ import {
   channelEmoteValence,
   emoteValences,
   looksLikeChannelEmote,
+  lowerCaseEmotes,
   sarcasmEmotes,
 } from "./sentiment_emotes.ts";
-import { intensifiers, negators, wordValences } from "./sentiment_words.ts";
+import { intensifiers, negators, type PhraseStart, phraseStarts, turns, wordValences } from "./sentiment_words.ts";
+import { TokenTable } from "./token_table.ts";
 
 /** A unit of a message. */
 export interface SentimentToken {
@@ -24,13 +26,17 @@ export interface SentimentToken {
   readonly isDrawnOut: boolean;
   /** A clause ends behind it. */
   readonly endsClause: boolean;
+  readonly isNegator: boolean;
+  readonly isTurn: boolean;
+  /** What a word that strengthens or weakens multiplies the next ones by; 1 for others. */
+  readonly strength: number;
+  /** The phrases that start with it. */
+  readonly phrases: PhraseStart | undefined;
 }
 
 /** Units of a message beyond this one are not looked at: Twitch allows 500 characters. */
 export const TOKENS_MAX = 250;
 
-const SPACE = /\s+/;
-const ODD_SPACE = /[^\S ]/;
 /** Starts and ends of what may be an emoji; cheap to test, and plain text never fits. */
 const BEYOND_LETTERS = /[\u203c-\u3299\ud83c-\ud83e]/;
 const EDGES = /^[^\p{L}\p{N}<@#!]+|[^\p{L}\p{N}]+$/gu;
@@ -46,34 +52,33 @@ const DISMAY_VALENCE = -1.3;
 /** Units of a message. `emotes` names those of its words that the platform showed as pictures. */
 export function sentimentTokens(text: string, emotes: readonly string[]): SentimentToken[] {
   const tokens: SentimentToken[] = [];
-  for (const part of ODD_SPACE.test(text) ? text.split(SPACE) : text.split(" ")) {
-    if (part === "") continue;
-    if (tokens.length >= TOKENS_MAX) break;
+  const count = parts.read(text, textsParts);
+  for (let i = 0; i < count && tokens.length < TOKENS_MAX; i++) {
+    const { part, tokens: read } = textsParts[i]!;
     if (emotes.length > 0 && !emoteValences.has(part) && emotes.includes(part)) {
       tokens.push(emoteToken(part, channelEmoteValence(part)));
-    } else for (const token of readPart(part)) tokens.push(token);
+    } else for (let n = 0; n < read.length; n++) tokens.push(read[n]!);
   }
   return tokens;
 }
 
-/** Parts that are remembered: a few thousand make up most of what people write. When it is full it starts anew. */
-const PARTS_MAX = 65_536;
-const PART_UNITS_MAX = 32;
-const parts = new Map<string, readonly SentimentToken[]>();
+/** What stands between two spaces, with the tokens in it. */
+interface Part {
+  readonly part: string;
+  readonly tokens: readonly SentimentToken[];
+}
 
-function readPart(part: string): readonly SentimentToken[] {
-  const known = parts.get(part);
-  if (known !== undefined) return known;
+const parts = new TokenTable<Part>(readPart);
+/** The parts of the text that is read now. */
+const textsParts: Part[] = [];
+
+function readPart(part: string): Part {
   const tokens: SentimentToken[] = [];
   const valence = emoteValences.get(part);
   if (valence !== undefined) tokens.push(emoteToken(part, valence));
   else if (BEYOND_LETTERS.test(part)) addMixed(part, tokens);
   else addPlain(part, tokens);
-  if (part.length <= PART_UNITS_MAX) {
-    if (parts.size >= PARTS_MAX) parts.clear();
-    parts.set(part, tokens);
-  }
-  return tokens;
+  return { part, tokens };
 }
 
 const emoteToken = (text: string, valence: number): SentimentToken => ({
@@ -84,6 +89,10 @@ const emoteToken = (text: string, valence: number): SentimentToken => ({
   isCapitals: false,
   isDrawnOut: false,
   endsClause: false,
+  isNegator: false,
+  isTurn: false,
+  strength: 1,
+  phrases: undefined,
 });
 
 /** Emoji may stand together and at words: `nice🔥🔥`. */
@@ -114,8 +123,8 @@ function addPlain(part: string, tokens: SentimentToken[]): void {
   }
   const bare = PLAIN.test(part) ? part : part.replaceAll("’", "'").replace(EDGES, "");
   if (bare === "") return;
-  const known = bare === part ? undefined : emoteValences.get(bare);
-  if (known !== undefined) tokens.push(emoteToken(bare, known));
+  const emote = emoteValences.has(bare) ? bare : wordValences.has(bare) ? undefined : lowerCaseEmotes.get(bare);
+  if (emote !== undefined) tokens.push(emoteToken(emote, emoteValences.get(emote)!));
   else if (looksLikeChannelEmote(bare)) tokens.push(emoteToken(bare, channelEmoteValence(bare)));
   else tokens.push(wordToken(bare, /[.,!?;:)]$/.test(part)));
 }
@@ -126,7 +135,19 @@ function wordToken(bare: string, endsClause: boolean): SentimentToken {
   const lower = bare.toLowerCase();
   const { text, valence, isDrawnOut } = knownForm(lower);
   const isCapitals = bare.length >= 3 && bare !== lower && bare === bare.toUpperCase();
-  return { kind: "word", text, valence, isSarcasm: false, isCapitals, isDrawnOut, endsClause };
+  return {
+    kind: "word",
+    text,
+    valence,
+    isSarcasm: false,
+    isCapitals,
+    isDrawnOut,
+    endsClause,
+    isNegator: negators.has(text),
+    isTurn: turns.has(text),
+    strength: intensifiers.get(text) ?? 1,
+    phrases: phraseStarts.get(text),
+  };
 }
 
 const isKnown = (word: string): boolean => wordValences.has(word) || negators.has(word) || intensifiers.has(word);

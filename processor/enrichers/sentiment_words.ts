@@ -19,6 +19,9 @@ const own: readonly [valence: number, words: string][] = [
   godlike unreal unbelievable best love loved loves loving luv ilysm ily excellent outstanding lets_go let's_go fuck_yeah
   fuck_yes hell_yeah hell_yes holy_shit_that_was_sick the_best the_goat world_class god_tier thats_fire w_stream w_streamer peak
   banger bangers blessed flawless superb marvelous glorious adorable wholesome wonderful
+  lets_fucking_go let's_fucking_go lesfuckinggo lfg lfgg we_are_so_back we're_so_back were_so_back is_him he's_him hes_him goes_hard
+  made_my_day made_my_night made_my_week is_fire so_fire that's_fire pure_fire straight_fire 10_out_of_10 10/10 11/10 pogtastic
+  poggies chefs_kiss chef's_kiss absolute_cinema one_of_a_kind
   `,
   ],
   [
@@ -33,8 +36,12 @@ const own: readonly [valence: number, words: string][] = [
    proud hot stunning gorgeous handsome gorgeous respect props kudos salute satisfying smooth stylish crispy juicy
   fresh yummy tasty delicious rocks rules ftw stonks stonk stoked blast better bravo impressive talented skilled skill op_play
      thats_sick that's_sick was_sick is_sick looks_sick sick_play sick_shot sick_clip not_bad no_problem np
-  worth worth_it support supported happy_birthday hbd merry favorite favourite fav lovely sweet angel precious blessings bless
+  worth worth_it  supported happy_birthday hbd merry favorite favourite fav lovely sweet angel precious blessings bless
   the_shit  pretty_good big_w huge_w massive_w ws dubbed hooray hurray yippee yippie bestie besties baller
+  mvp chad gigachad rizz aura_farming dope lit_af sheesh sheeesh slayyy let_him_cook he_cooked she_cooked so_back you_got_this
+  u_got_this never_doubted would_watch_again i'm_here_for_it here_for_it what_a_save what_a_play what_a_shot what_a_game what_a_match
+  what_a_goal what_a_comeback what_a_run what_a_fight what_a_moment what_a_series what_a_player what_a_guy what_a_man nailed_it
+  on_point spot_on big_brained goosies peepoclap ezclap 9/10 8/10 s_tier a_tier valid_af no_notes hits_different hits_hard
   `,
   ],
   [
@@ -44,9 +51,11 @@ const own: readonly [valence: number, words: string][] = [
   loled lolz lols icant insane crazy nuts wild huge massive giga stronk decent solid neat
   i_like we_like liked interesting welcome_back helpful improved improving improvement ready safe alive easy_win
   goodbye gl_hf believe friends buddy fam homie bro_nice god_bless praise pray amen miracle magic lucky
-  holy_shit holy_fuck holy_cow oh_shit oh_fuck oh_my_god damn_son goddamn big sub_hype subhype raid_hype hypetrain birthday fire
+  holy_shit holy_fuck holy_cow oh_shit oh_fuck oh_my_god damn_son goddamn big sub_hype subhype raid_hype hypetrain birthday 
   vibe vibes vibing chill chillin jam jamming dance dancing relaxing relax yum classic iconic poggy comeback back_baby
   can't_wait cant_wait looking_forward no_way so_close brave bold crisp buff_him peepohappy feelsgood feelsgoodman
+  lulz kekl lulwut icant_lol jebaited 4head im_dead_lol i'm_dead_lol im_crying_lol savage valid hopeful respectable worthy
+  wicked we_take_those take_my_energy hugs hug aww awww awe_inspiring
   `,
   ],
   [
@@ -55,6 +64,7 @@ const own: readonly [valence: number, words: string][] = [
   ok okay okey k kk gotcha fine yes yea yeah yep ye yup agree agreed true facts fax right correct hope hopefully wish please plz
   hello hi hey heya hiya sup wb morning goodnight gn trust friend omg omfg holy ez easy boss sub subbed follow followed new start live now god jesus lord damn dam dang gosh want like likes fast strong op
   help helps ready_up join joined top first free reach matter share save saved play number clear alrighty sure cheers_mate
+  good_morning good_evening good_afternoon good_night good_day fire support welcome_chat
   `,
   ],
   [
@@ -72,21 +82,26 @@ const own: readonly [valence: number, words: string][] = [
   intense tension prison jail alone strike_team thirsty expel silly goofy myth irony comic natural fit interest pure grand huge_if
   god_damn oh_god haunt haunted haunting grey gray fan fans novel rig dirt pushy haha_no gain gains increase matters proof vision
   tops want_to free_agent rush rushed broke_out hug_tank hunger infected infect infection escape escapes wanted apocalypse dread
-  damage damaged damages damaging fun_fact united fame spark cover collapse collapsed fog storm feature legal award awarded capture captures captured demand lobby skip fan_art feed stream_boost
+  damage damaged damages damaging fun_fact  delay delayed idk hmm hmmm quiet nerf nerfed carried backseat what_happened what_is_this im_crying i'm_crying not_yet not_today not_sure
+  not_really fell_off_the wins_for loss_of win_or_lose or_lose best_of bo3 bo5 good_or_bad is_it_good how_good which_is_better
+  united fame spark cover collapse collapsed fog storm feature legal award awarded capture captures captured demand lobby skip fan_art feed stream_boost
   `,
   ],
   [
     -0.8,
     `
-  pissed_off bruh bruhh hmm hmmm meh eh ehh uh oof ooof oops whoops welp idk unlucky unlucko yikes_lol weird weirdo confused confusing
-  sus sussy nerf nerfed slow late lag lags laggy lagged lagging delay delayed buffering buffer rip rip_in f cope hope_not
+  pissed_off bruh bruhh   meh eh ehh uh oof ooof oops whoops welp  unlucky unlucko yikes_lol weird weirdo confused confusing
+  sus sussy   slow late lag lags laggy lagged lagging   buffering buffer rip rip_in f cope hope_not
   tired sleepy bored sigh sorry sry scary scared spooky creepy oh_no ohno oh_boy awkward hardly ouch ow crying cries cried tears
-  stupid_good wtf wth wtff wtfff tf problem problems issue issues error crash crashed bug bugged buggy blurry quiet loud_af rough
+  stupid_good wtf wth wtff wtfff tf problem problems issue issues error crash crashed bug bugged buggy blurry  loud_af rough
   complain complaining complaints worried nervous anxious sweating sweaty greedy risky hate_when too_far salt salty expensive
-  miss_you missed_it stop_it too_loud too_long too_slow not_again come_on cmon what_happened what_is_this fr_bruh old ads ad
-  nooo died dying hurts hurt pain wrong unfair forgot wasting worse_than sold inting_a throw throwing throws threw choke choked
-  monka monkas monkaw copium hopium clueless baited bait ignorant tryhard backseat backseating backseater backseaters spoiler
+  miss_you missed_it stop_it too_loud too_long too_slow not_again come_on cmon   fr_bruh old ads ad
+  nooo died dying hurts hurt pain wrong unfair forgot wasting worse_than sold inting_a throw throwing throws choke choked
+  monka monkas monkaw copium hopium clueless baited bait ignorant tryhard  backseating backseater backseaters spoiler
   spoilers hacker hacks hackers hacking spam spamming poor mediocre nah_bro nah_man
+  copege copesen delulu yapping yap glazing npc npcs bozo cooked we_are_cooked im_cooked cap clapped soyjak boomer_take crashout
+  ick buns sleeper please_stop pls_stop stop_please stop_pls make_it_stop my_ears my_eyes at_what_cost fell_off falling_off
+  bruh_moment waste lowered not_great not_ideal unfortunate unfortunately
   `,
   ],
   [
@@ -100,11 +115,16 @@ const own: readonly [valence: number, words: string][] = [
   clownfest malding mald mad angry tilted tilt rage raging rages toxic annoying annoyed sucks suck sucked sucky awful trashy
   disappointing disappointed disappointment unwatchable unplayable cheater cheaters cheating aimbot shitty bullshit bs crap
   crappy ass_game dogshit horseshit bs_game stfu shut_up gtfo fuck_off eat_shit fuck_this fuck_you fuck_that fucked fucker fuckhead go_away what_a_joke joke_game
-  delete_this dead_game dead_chat dead_channel ded_game no_skill skill_issue hardstuck boosted carried throwers thrower refund
+  delete_this dead_game dead_chat dead_channel ded_game no_skill skill_issue hardstuck boosted  throwers thrower refund
   depressed depressing depression feelsbad feelsbadman feelssadman heartbreaking heartbroken miserable uninstall unsub unsubbed unfollow
   unfollowed reported smh ffs fml kms smfh jfc ugh ughh argh disgusting disgusted disgust pathetic embarrassing embarrassed
   simp simps incel virgin virgins degen creep sellout bitch bitches sick_of tired_of sick_and_tired fed_up jeez banned why_would unfunny
   not_funny    missed_again wiff whiff whiffed choked_again washedup negative hater haters whining whine whiner
+  ratio ratioed ratiod l_ratio scuffed jank janky robbed robbery daylight_robbery downgrade downgraded so_mid is_mid kinda_mid mid_af
+  mogged seethe seething got_carried get_carried hard_carried p2w pay_to_win money_grab cash_grab cashgrab soulless never_again
+  never_buying never_playing never_watching never_coming_back money_back what_a_waste feel_sick feeling_sick makes_me_sick
+  it's_over_bro we_lost we_are_so_done gg_go_next can't_hear cant_hear can't_see cant_see can't_watch cant_watch cant_believe_this_shit
+  threw they_threw he_threw she_threw thrown griefed inted int_game nothingburger mods_asleep mods_are_asleep ripbozo rip_bozo
   sellout dumpster nt_bro dissapointed dissapointing waste_of ruined ruins ruin broken stale cancer aids autistic retard retarded
   hell_no fuck_no brutal_loss shame ripbozo cope_harder
   `,
@@ -139,11 +159,27 @@ export const phraseValences: ReadonlyMap<string, number> = new Map(
   all.filter(([word]) => word.includes("_")).map(([word, valence]) => [word.replaceAll("_", " "), valence]),
 );
 
-/** First words of the phrases, so that most words need no search; with the length of the longest one. */
-export const phraseStarts: ReadonlyMap<string, number> = new Map(
-  [...phraseValences.keys()].map((phrase) => phrase.split(" ")).sort((a, b) => a.length - b.length)
-    .map((parts) => [parts[0]!, parts.length]),
-);
+/** What may follow the first word of a phrase. */
+export interface PhraseStart {
+  /** Second words, so that most places need no search. */
+  readonly seconds: ReadonlySet<string>;
+  /** Words of the longest phrase. */
+  readonly wordsMax: number;
+}
+
+/** First words of the phrases. */
+export const phraseStarts: ReadonlyMap<string, PhraseStart> = startsOf([...phraseValences.keys()]);
+
+function startsOf(phrases: readonly string[]): Map<string, PhraseStart> {
+  const starts = new Map<string, { seconds: Set<string>; wordsMax: number }>();
+  for (const [first, second, ...rest] of phrases.map((phrase) => phrase.split(" "))) {
+    let start = starts.get(first!);
+    if (start === undefined) starts.set(first!, start = { seconds: new Set(), wordsMax: 0 });
+    start.seconds.add(second!);
+    start.wordsMax = Math.max(start.wordsMax, 2 + rest.length);
+  }
+  return starts;
+}
 
 /** Words that turn the feeling of the words after them. */
 export const negators: ReadonlySet<string> = new Set(words(`

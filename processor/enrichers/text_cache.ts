@@ -60,7 +60,7 @@ export class TextCache<V> {
   /** Keeps a value. A text that is too long is left out. */
   set(text: string, value: V): void {
     if (text.length > CACHED_TEXT_UNITS_MAX) return;
-    this.#old.delete(text);
+    // One that is in the old half still is not looked for there: the young half is asked first.
     this.#put(text, value);
   }
 

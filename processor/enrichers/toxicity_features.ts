@@ -5,8 +5,9 @@
  * has one weight per head, and the sums go into the network beside the counts.
  * @module
  */
-import { lexiconKindOf, lexiconKinds } from "./toxicity_lexicon.ts";
+import { lexiconKinds } from "./toxicity_lexicon.ts";
 import { plainMessage } from "./toxicity_text.ts";
+import { NO_KIND, type ToxicityWord } from "./toxicity_word.ts";
 
 /** Places of the hashed n-grams. */
 export const PLACE_BITS = 18;
@@ -83,11 +84,11 @@ export class MessageReader {
     this.places[this.gramCount++] = place;
   }
 
-  #readChars(words: readonly string[]): void {
+  #readChars(words: readonly ToxicityWord[]): void {
     const units = this.#units;
     let length = 0;
     units[length++] = 32;
-    for (const word of words) {
+    for (const { text: word } of words) {
       for (let i = 0; i < word.length && length < units.length - 1; i++) units[length++] = word.charCodeAt(i);
       if (length < units.length) units[length++] = 32;
     }
@@ -102,13 +103,10 @@ export class MessageReader {
     }
   }
 
-  #readWords(words: readonly string[]): void {
+  #readWords(words: readonly ToxicityWord[]): void {
     let before = 0;
     let beforeThat = 0;
-    for (const word of words) {
-      let hash = 0x811c_9dc5 | 0;
-      for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x0100_0193);
-      hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b_3c6d);
+    for (const { hash } of words) {
       this.#add(hash);
       if (before !== 0) {
         const pair = Math.imul(before, 31) + hash | 0;
@@ -125,12 +123,11 @@ export class MessageReader {
     if (words.length <= 2 && words.length > 0) this.#add(Math.imul(before ^ 0x5bd1_e995, 0x7feb_352d) + words.length);
   }
 
-  #count(words: readonly string[]): void {
+  #count(words: readonly ToxicityWord[]): void {
     const counts = this.counts.fill(0);
     let abuse = 0;
-    for (const word of words) {
-      const kind = lexiconKindOf.get(word);
-      if (kind === undefined) continue;
+    for (const { kind } of words) {
+      if (kind === NO_KIND) continue;
       if (counts[kind]! < 1) counts[kind]! += 0.5;
       if (kind <= ABUSE_KINDS_MAX) abuse++;
     }

@@ -39,7 +39,7 @@ export interface ToxicitySpec {
 }
 
 /** Rises when plain text, n-grams or counts change, so that old weights are refused instead of misread. */
-export const FEATURES_VERSION = 1;
+export const FEATURES_VERSION = 2;
 
 /** Messages that go through the dense layers at a time. */
 const BATCH_ROWS = 512;
@@ -75,13 +75,11 @@ export async function openModel(spec: ToxicitySpec, heads: Int8Array): Promise<T
     bias2: tf.keep(tf.tensor1d([...bias2])),
   }));
   const reader = new MessageReader();
-  const row = new Float32Array(INPUTS);
   const scoreBatch = (texts: readonly string[]): Float32Array => {
     const inputs = new Float32Array(texts.length * INPUTS);
     texts.forEach((text, i) => {
       reader.read(text);
-      readInputs(row, reader, { heads, headScales: spec.headScales });
-      inputs.set(row, i * INPUTS);
+      readInputs(inputs, { at: i * INPUTS, reader, heads, headScales: spec.headScales });
     });
     return tf.tidy(() => {
       const x = tf.tensor2d(inputs, [texts.length, INPUTS]);
@@ -101,44 +99,40 @@ export async function openModel(spec: ToxicitySpec, heads: Int8Array): Promise<T
   };
 }
 
-/** The inputs of the dense layers for the message that the reader holds. */
-function readInputs(
-  row: Float32Array,
-  { places, charCount, gramCount, counts }: MessageReader,
-  { heads, headScales }: { heads: Int8Array; headScales: readonly number[] },
-): void {
-  const perChar = charCount === 0 ? 0 : HEAD_SCALE / Math.sqrt(charCount);
-  addHeads(row, { heads, headScales, places, from: 0, to: charCount, factor: perChar, at: 0 });
-  const perWord = gramCount === charCount ? 0 : HEAD_SCALE / Math.sqrt(gramCount - charCount);
-  addHeads(row, { heads, headScales, places, from: charCount, to: gramCount, factor: perWord, at: 1 });
-  row.set(counts, 2 * headNames.length);
+/** Where the inputs of a message are from, and where they go. */
+interface InputsOfMessage {
+  /** First place of the row that they are written to. */
+  readonly at: number;
+  readonly reader: MessageReader;
+  readonly heads: Int8Array;
+  readonly headScales: readonly number[];
 }
 
-/** Sums up the heads over some n-grams. Written out for each head, since this is where the time goes. */
-function addHeads(
-  row: Float32Array,
-  { heads, headScales, places, from, to, factor, at }: {
-    heads: Int8Array;
-    headScales: readonly number[];
-    places: Int32Array;
-    from: number;
-    to: number;
-    factor: number;
-    at: number;
-  },
-): void {
-  let tweets = 0;
-  let chat = 0;
-  let likeness = 0;
-  for (let i = from; i < to; i++) {
-    const place = places[i]! * 3;
-    tweets += heads[place]!;
-    chat += heads[place + 1]!;
-    likeness += heads[place + 2]!;
+/**
+ * Writes the inputs of the dense layers for the message that the reader holds: of letters, then of words, the sum of each
+ * head. Written out for each head, since this is where the time goes.
+ */
+function readInputs(inputs: Float32Array, { at, reader, heads, headScales }: InputsOfMessage): void {
+  const { places, charCount, gramCount, counts } = reader;
+  for (let part = 0; part < 2; part++) {
+    const from = part === 0 ? 0 : charCount;
+    const to = part === 0 ? charCount : gramCount;
+    if (from === to) continue;
+    let tweets = 0;
+    let chat = 0;
+    let likeness = 0;
+    for (let i = from; i < to; i++) {
+      const place = places[i]! * 3;
+      tweets += heads[place]!;
+      chat += heads[place + 1]!;
+      likeness += heads[place + 2]!;
+    }
+    const factor = HEAD_SCALE / Math.sqrt(to - from);
+    inputs[at + part] = tweets * factor * headScales[0]!;
+    inputs[at + part + 2] = chat * factor * headScales[1]!;
+    inputs[at + part + 4] = likeness * factor * headScales[2]!;
   }
-  row[at] = tweets * factor * headScales[0]!;
-  row[at + 2] = chat * factor * headScales[1]!;
-  row[at + 4] = likeness * factor * headScales[2]!;
+  for (let i = 0; i < COUNTS; i++) inputs[at + 2 * headNames.length + i] = counts[i]!;
 }
 
 function refuseOtherForm(spec: ToxicitySpec, heads: Int8Array): void {

@@ -4,11 +4,13 @@
  * @module
  */
 import { emoteValences } from "./sentiment_emotes.ts";
+import { TokenTable } from "./token_table.ts";
 import { disguises, lexiconKindOf } from "./toxicity_lexicon.ts";
+import { type ToxicityWord, toxicityWord } from "./toxicity_word.ts";
 
 /** A message as the model reads it. */
 export interface PlainMessage {
-  readonly words: readonly string[];
+  readonly words: readonly ToxicityWord[];
   /** Words that had to be uncovered. */
   readonly disguisedCount: number;
   readonly mentionCount: number;
@@ -22,8 +24,8 @@ export interface PlainMessage {
 export const TEXT_UNITS_MAX = 1_000;
 
 /** Stands for a mention and for a link; no word can be equal to it. */
-const MENTION = "@";
-const LINK = "&";
+const MENTION = toxicityWord("@");
+const LINK = toxicityWord("&");
 
 /** Letters of other scripts that look like Latin ones. */
 const lookAlikes: ReadonlyMap<string, string> = new Map(
@@ -51,15 +53,13 @@ function latin(text: string): string {
   return out;
 }
 
-const SPACES = /\s+/;
-const ODD_SPACE = /[^\S ]/;
 const WIDE_GAP = /\S\s{2,}\S\s\S/;
 
 /** The plain form of a message. */
 export function plainMessage(text: string): PlainMessage {
   const cut = text.length > TEXT_UNITS_MAX ? text.slice(0, TEXT_UNITS_MAX) : text;
   const counts = { disguisedCount: 0, mentionCount: 0, linkCount: 0, emoteCount: 0 };
-  const words: string[] = [];
+  const words: ToxicityWord[] = [];
   // "t h i s   w a y": letters with a space between, words with more.
   const pieces = WIDE_GAP.test(cut) ? cut.split(/\s{2,}/) : [cut];
   for (const piece of pieces) addPiece(piece, { words, counts });
@@ -76,7 +76,7 @@ function isEmote(token: string): boolean {
 }
 
 interface Collected {
-  readonly words: string[];
+  readonly words: ToxicityWord[];
   readonly counts: { disguisedCount: number; mentionCount: number; linkCount: number; emoteCount: number };
 }
 
@@ -86,14 +86,14 @@ function addPiece(piece: string, { words, counts }: Collected): void {
   const flush = () => {
     if (singles >= 3) {
       counts.disguisedCount++;
-      words.push(uncover(squeezed(single)));
-    } else if (singles > 0) words.push(...single);
+      words.push(toxicityWord(uncover(squeezed(single))));
+    } else for (const letter of single) words.push(toxicityWord(letter));
     single = "";
     singles = 0;
   };
-  for (const text of ODD_SPACE.test(piece) ? piece.split(SPACES) : piece.split(" ")) {
-    if (text === "") continue;
-    const token = readToken(text);
+  const count = tokens.read(piece, piecesTokens);
+  for (let i = 0; i < count; i++) {
+    const token = piecesTokens[i]!;
     if (token.kind === "emote") counts.emoteCount++;
     else if (token.kind === "mention") {
       counts.mentionCount++;
@@ -102,7 +102,7 @@ function addPiece(piece: string, { words, counts }: Collected): void {
       counts.linkCount++;
       words.push(LINK);
     } else if (token.isLetter) {
-      single += token.words[0];
+      single += token.words[0]!.text;
       singles++;
     } else {
       flush();
@@ -117,26 +117,14 @@ function addPiece(piece: string, { words, counts }: Collected): void {
 interface Token {
   readonly kind: "emote" | "mention" | "link" | "words";
   /** None, one, or several that a sign held together. */
-  readonly words: readonly string[];
+  readonly words: readonly ToxicityWord[];
   readonly isLetter: boolean;
   readonly wasDisguised: boolean;
 }
 
-/** Tokens that are remembered: a few thousand make up most of what people write. When it is full it starts anew. */
-const TOKENS_MAX = 65_536;
-const TOKEN_UNITS_MAX = 32;
-const tokens = new Map<string, Token>();
-
-function readToken(text: string): Token {
-  const known = tokens.get(text);
-  if (known !== undefined) return known;
-  const token = tokenOf(text);
-  if (text.length <= TOKEN_UNITS_MAX) {
-    if (tokens.size >= TOKENS_MAX) tokens.clear();
-    tokens.set(text, token);
-  }
-  return token;
-}
+const tokens = new TokenTable<Token>(tokenOf);
+/** The tokens of the piece that is read now. */
+const piecesTokens: Token[] = [];
 
 function tokenOf(text: string): Token {
   const bare = { words: [], isLetter: false, wasDisguised: false };
@@ -144,7 +132,7 @@ function tokenOf(text: string): Token {
   if (text.startsWith("@") && text.length > 2) return { kind: "mention", ...bare };
   if (text.startsWith("http")) return { kind: "link", ...bare };
   const { word, wasDisguised } = plainWord(BEYOND_ASCII.test(text) ? latin(text) : text.toLowerCase());
-  const words = word.split(" ").filter((part) => part !== "");
+  const words = word.split(" ").filter((part) => part !== "").map(toxicityWord);
   return { kind: "words", words, isLetter: word.length === 1, wasDisguised };
 }
 

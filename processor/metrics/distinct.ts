@@ -67,7 +67,7 @@ export function distinct<E extends EventBase>(
       typeof json === "string"
         ? { values: null, registers: Uint8Array.fromBase64(json) }
         : { values: new Set(json as string[]), registers: null },
-    running: () => slicesByValue(of, exactMax),
+    running: () => youngestByValue(of, exactMax),
   });
 }
 
@@ -81,41 +81,47 @@ function estimate(state: Seen): void {
   state.values = null;
 }
 
-/** In how many slices of the window each value is, and the slices that are sketches. */
-function slicesByValue<E extends EventBase>(
+/**
+ * The youngest slice of the window that holds each value, and the slices that are sketches: slices go out oldest first,
+ * so a value goes with the slice that is noted. Of a slice that became a sketch since, the values may stand as well.
+ */
+function youngestByValue<E extends EventBase>(
   of: (event: E) => string | undefined,
   exactMax: number,
 ): RunningValue<Seen, E> {
-  const slices = new Map<string, number>();
+  const youngest = new Map<string, number>();
   const sketches = new Set<Seen>();
-  const add = (value: string) => slices.set(value, (slices.get(value) ?? 0) + 1);
-  const remove = (value: string) => {
-    const left = slices.get(value)! - 1;
-    if (left === 0) slices.delete(value);
-    else slices.set(value, left);
+  let youngestMs = -Infinity;
+  const note = (value: string, startMs: number) => {
+    const known = youngest.get(value);
+    if (known === undefined || known < startMs) youngest.set(value, startMs);
   };
   const united = () => {
     const registers = noRegisters();
     for (const sketch of sketches) uniteRegisters(registers, sketch.registers!);
-    for (const value of slices.keys()) noteText(registers, value);
+    for (const value of youngest.keys()) noteText(registers, value);
     return registers;
   };
   return {
-    push: (state) => {
-      if (state.values === null) sketches.add(state);
-      else state.values.forEach(add);
+    push: (state, startMs) => {
+      const { values } = state;
+      if (values === null) return void sketches.add(state);
+      if (startMs < youngestMs) return values.forEach((value) => note(value, startMs));
+      youngestMs = startMs;
+      values.forEach((value) => youngest.set(value, startMs));
     },
-    evict: (state) => {
-      if (!sketches.delete(state)) state.values!.forEach(remove);
+    evict: (state, startMs) => {
+      if (sketches.delete(state)) {
+        youngest.forEach((noted, value) => noted === startMs && youngest.delete(value));
+      } else state.values!.forEach((value) => youngest.get(value) === startMs && youngest.delete(value));
     },
-    late: (state, event) => {
+    late: (state, event, startMs) => {
       const value = of(event);
-      if (value === undefined || state.values === null || state.values.has(value)) return;
-      if (state.values.size < exactMax) return void add(value);
-      // The value that is about to come makes a sketch of it.
-      state.values.forEach(remove);
-      sketches.add(state);
+      if (value === undefined || state.values === null) return;
+      // The value that is about to come may make a sketch of it.
+      if (state.values.size >= exactMax && !state.values.has(value)) sketches.add(state);
+      else note(value, startMs);
     },
-    result: () => sketches.size === 0 && slices.size <= exactMax ? slices.size : resultOf(united()),
+    result: () => sketches.size === 0 && youngest.size <= exactMax ? youngest.size : resultOf(united()),
   };
 }

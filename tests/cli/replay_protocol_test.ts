@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { errorOf, failureOf } from "../../cli/replay/failure.ts";
+import { errorOf, failureOf } from "../../cli/failure.ts";
 import { packAppend, unpackAppend } from "../../cli/replay/protocol.ts";
 import { UserError } from "../../core/errors.ts";
 import type { AppendBatch, NewRecord } from "../../core/ports.ts";

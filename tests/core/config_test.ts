@@ -21,6 +21,7 @@ Deno.test("without any variable the defaults hold and nothing is wrong", () => {
     logSizeBytesMax: 20_000_000_000,
     postgres: null,
     keepEvents: null,
+    processorThreads: 1,
     redis: { server: null, caFile: undefined },
     spoolBytesMax: 256_000_000,
     twitch: {

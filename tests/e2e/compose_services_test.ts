@@ -46,6 +46,8 @@ async function startReplica(
       ...service.environment,
       ...addresses,
       // Beside others on this machine it listens on loopback, with the token all the same.
+      // One of the processors works in threads.
+      ...(name === "processor" && replica === 0 ? { PROCESSOR_THREADS: "2" } : {}),
       ...{ HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, PRODUCER_INDEX: String(replica) },
     },
   });

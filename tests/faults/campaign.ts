@@ -57,7 +57,10 @@ export async function runCampaign(options: CampaignOptions): Promise<void> {
   });
   print(`${events} events over ${feedMs / 1000} s`);
   const replay = ["replay", file, "--source", "chat"];
-  const processors = Array.from({ length: PROCESSORS }, (_, n) => new Service(`processor ${n}`, ["process"], env));
+  const processors = Array.from(
+    { length: PROCESSORS },
+    (_, n) => new Service(`processor ${n}`, ["process"], { ...env, ...(n === 0 ? { PROCESSOR_THREADS: "2" } : {}) }),
+  );
   await using _end = {
     async [Symbol.asyncDispose]() {
       await Promise.all(processors.map((processor) => processor.kill()));

@@ -117,20 +117,21 @@ for (const [name, metric] of Object.entries({ few, top, exact: distinct<Words>((
   Deno.test(`${name}: the value that slides along is that of the slices at hand, merged`, () => {
     fc.assert(fc.property(moves, (list) => {
       const running = metric.running!();
-      const slices: { state: MetricState; events: Words[] }[] = [];
+      const slices: { state: MetricState; events: Words[]; startMs: number }[] = [];
+      let startMs = 0;
       for (const move of list) {
         if (move.kind === "push") {
           const its = move.list.map((word) => said(String(word)));
           const state = stateOf(metric, its);
-          slices.push({ state, events: its });
-          running.push(state);
+          slices.push({ state, events: its, startMs: ++startMs });
+          running.push(state, startMs);
         } else if (move.kind === "evict") {
           const gone = slices.shift();
-          if (gone !== undefined) running.evict(gone.state);
+          if (gone !== undefined) running.evict(gone.state, gone.startMs);
         } else if (slices.length > 0) {
           const slice = slices[move.which % slices.length]!;
           const event = said(String(move.word));
-          running.late(slice.state, event);
+          running.late(slice.state, event, slice.startMs);
           metric.add(slice.state, event, 0);
           slice.events.push(event);
         }

@@ -151,6 +151,14 @@ export const benignGroups: readonly TemplateGroup[] = [
     hot damn | best damn {noun} ever | magnificent bastard | lucky bastard {name} | badass | badass {thing}
     kick ass | kicked their ass gg | bad ass hero | love you bitches <3 | love you guys fuck yeah
     i fucking love this game | i fucking love you guys | fucking love {hero} | insane shit
+    {name} is a fucking {hail} | this guy is a fucking {hail} | bro is a fucking {hail} | what a fucking {hail} | {who} {is} a goddamn {hail}
+    best fucking {noun} ever | best fucking {thing} {obj} | the best damn {thing} | this {noun} fucking {rocks} | {name} fucking {rocks}
+    this {noun} {rocks} as fuck | so fucking {hyped} | im so fucking {hyped} | fucking {hyped} for {noun} | let's fucking {act}
+    lets fucking {act} {who} | fuck it we {act} | fuck it im in | fuck it lets {act} | {good} fucking {noun} | hot damn {good}
+    hot damn {name} | kicking ass {obj} | we are kicking ass | kicked so much ass | dope ass {noun} | fire ass {noun} | {good} ass {thing}
+    sick ass {thing} | {good} as shit | hell of a {thing} | one hell of a {noun} | damn fine {noun} | god damn {good} | god damn that {thing}
+    crazy bastards | you crazy bastards did it | love you bastards | you son of a gun | you absolute {hail} | you fucking {hail}
+    you fucking did it | you fucking got it {name} | he fucking did it | she fucking did it | lmao i shit myself at that {thing}
   `,
   ),
   group(

@@ -4,9 +4,12 @@
  */
 import { englishDataset } from "obscenity";
 import { benignGroups } from "./chat_benign_templates.ts";
+import { doubleMeaningGroups } from "./chat_double_meaning_templates.ts";
+import { mockeryGroups } from "./chat_mockery_templates.ts";
 import { type TemplateGroup, toxicGroups, unclearGroups } from "./chat_templates.ts";
-import { slots } from "./chat_words.ts";
-import { disguised, disguiseFamilies } from "./disguise.ts";
+import { slots as firstSlots } from "./chat_words.ts";
+import { moreSlots } from "./chat_words_more.ts";
+import { disguised, disguiseFamilies, EMOTES } from "./disguise.ts";
 import type { Chance } from "./random.ts";
 
 /** A text to learn from. */
@@ -67,17 +70,25 @@ function obscenityWords(): string[] {
 export const templateGroups: readonly TemplateGroup[] = [
   ...toxicGroups,
   ...unclearGroups,
+  ...mockeryGroups,
   ...benignGroups,
+  ...doubleMeaningGroups,
   obscenityGroup(),
 ];
 
-/** Fills the slots of a template. */
-export function filled(template: string, chance: Chance): string {
+const slots: Readonly<Record<string, readonly string[]>> = { ...firstSlots, ...moreSlots };
+
+/** Names of heroes that are made up: each game has its own, and what is said of them is said of all. */
+const UNKNOWN_HERO_SHARE = 0.25;
+
+/** Fills the slots of a template; `{word}` from `vocabulary`. */
+export function filled(template: string, chance: Chance, vocabulary: readonly string[] = slots.noun!): string {
   return template.replace(/\{(\w+)\}/g, (_, slot: string) => {
-    if (slot === "name") return madeUpName(chance);
+    if (slot === "name" || (slot === "hero" && chance.is(UNKNOWN_HERO_SHARE))) return madeUpName(chance);
+    if (slot === "word") return chance.pick(vocabulary);
     const fillers = slots[slot];
     if (fillers === undefined) throw new RangeError(`Cannot fill "${template}": there is no slot ${slot}`);
-    return filled(chance.pick(fillers), chance);
+    return filled(chance.pick(fillers), chance, vocabulary);
   });
 }
 
@@ -93,8 +104,20 @@ function madeUpName(chance: Chance): string {
   return chance.is(0.15) ? `${name}${chance.below(100)}` : name;
 }
 
-/** Examples of game chat: `scale` times as many as the groups ask for. */
-export function chatExamples(chance: Chance, { scale = 1 }: { scale?: number } = {}): Example[] {
+/** What examples are made of. */
+export interface ChatExampleOptions {
+  /** How many times as many as the groups ask for. */
+  readonly scale?: number;
+  /** Words of the slot `{word}`; a few nouns by default. */
+  readonly vocabulary?: readonly string[] | undefined;
+}
+
+/** Share of harmless messages that go on for several sentences: length is no sign of abuse. */
+const LONG_SHARE = 0.06;
+
+/** Examples of game chat. */
+export function chatExamples(chance: Chance, { scale = 1, vocabulary }: ChatExampleOptions = {}): Example[] {
+  const words = vocabulary === undefined || vocabulary.length === 0 ? slots.noun! : vocabulary;
   const harmless = benignGroups.filter(({ name }) => name !== "friendly_swearing").flatMap(({ templates }) =>
     templates
   );
@@ -103,12 +126,15 @@ export function chatExamples(chance: Chance, { scale = 1 }: { scale?: number } =
     const total = Math.max(1, Math.round(count * scale));
     for (let i = 0; i < total; i++) {
       const template = i < templates.length ? templates[i]! : chance.pick(templates);
-      let text = filled(template, chance);
+      let text = filled(template, chance, words);
       // The bounds of several messages in one text differ from log to log.
       if (chance.is(0.18)) {
-        const other = filled(chance.pick(harmless), chance);
+        const other = filled(chance.pick(harmless), chance, words);
         const between = chance.pick([" ", ", ", " . ", " [SEPA] ", " / ", "\n"]);
         text = chance.is(0.5) ? `${text}${between}${other}` : `${other}${between}${text}`;
+      } else if (target < 0.1 && chance.is(LONG_SHARE)) {
+        const more = Array.from({ length: 1 + chance.below(4) }, () => filled(chance.pick(harmless), chance, words));
+        text = [text, ...more].join(chance.pick([" ", ". ", ", ", " and ", " but "]));
       }
       examples.push({
         text: careless(text, { chance, target }),
@@ -151,6 +177,9 @@ function careless(text: string, { chance, target }: { chance: Chance; target: nu
   if (chance.is(0.14)) out = mistyped(out, chance);
   const hidden = target > 0.5 ? 0.16 : 0.06;
   if (chance.is(hidden)) out = disguised(out, chance.pick(disguiseFamilies), { chance, share: 0.7 });
+  if (chance.is(0.07)) out = `${out} ${chance.pick(EMOTES)}`;
+  // Pasted over and over: what is said often is not worse.
+  if (chance.is(0.03)) out = Array(2 + chance.below(4)).fill(out).join(" ");
   if (chance.is(0.07)) out = out.toUpperCase();
   else if (chance.is(0.1)) out = out[0]!.toUpperCase() + out.slice(1);
   return out;

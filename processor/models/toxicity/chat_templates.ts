@@ -242,7 +242,7 @@ export const toxicGroups: readonly TemplateGroup[] = [
 export const unclearGroups: readonly TemplateGroup[] = [
   group(
     "gloat",
-    [0.33, 500],
+    [0.45, 700],
     `
     ez | ez | ezz | ezzz | ez game | ez mid | ez lane | ez win | ez pz | ezpz | easy | easy game | easy mid
     easy lane | ggez | gg ez | gg easy | ez gg | so ez | so easy | too easy | too ez | ez katka | izi | izi game

@@ -20,11 +20,12 @@ export const slots: Readonly<Record<string, readonly string[]>> = {
     mid | top | bot | jungle | jungler | jg | supp | support | sup | adc | carry | offlane | offlaner | off
     safelane | pos 1 | pos 4
     | pos 5 | hard support | midlaner | toplaner | healer | tank | dps | captain | sniper | team | teammate
-    teammates | guys
+    teammates | guys | heavy | heavies | med | light | lights | td | tds | arty | arta | spg | scout | camper | platoon
+    driver | shooter | flex | monk | mage | rogue | goalie | striker
   `),
   lane: words(`
     mid | top | bot | bottom | safe | off | offlane | jungle | river | rosh | roshan | dragon | baron | base | a
-    b | long | site | point
+    b | long | site | point | hill | city | bush | ridge | cap | flank | east | west | north | south | river side | goal
   `),
   hero: words(`
     pudge | sf | invoker | pa | am | antimage | sniper | drow | lina | lion | cm | rubick | zeus | qop | ck | wk
@@ -37,6 +38,7 @@ export const slots: Readonly<Record<string, readonly string[]>> = {
     yi | genji | hanzo | mercy |
     widow | reaper | jett | reyna | sage | huskar | ls | lifestealer | naix | timber | clock | phoenix | shaker
     weaver | nyx | brood | lycan |
+    is7 | is3 | maus | e100 | tiger | t34 | kv2 | batchat | leopard | type 5 | obj | panther
     alch | sd | lich | jakiro | shaman | silencer | enigma | blood | bs | dp | necro | abaddon | undying | dirge
   `),
   item: words(`
@@ -61,7 +63,8 @@ export const slots: Readonly<Record<string, readonly string[]>> = {
     fucktard | motherfucker | whore | rat | cancer | autist | virgin | gay | homo | cocksucker | troll | griefer
     ape | donkey | son of a bitch |
     mother fucker | degenerate | shitter | nab | nub | newb | scum | crybaby | coward | sucker | fatass | braindead
-    shithead | incel | donkey | tard |
+    shithead | incel | donkey | tard | subhuman | parasite | brainlet | muppet | tomato | neanderthal | caveman | peasant
+    bottom feeder | oxygen thief | sack of shit | piece of garbage | waste of air | smooth brain | lil shit | vermin |
     boosted animal | boosted monkey | waste of space | waste of oxygen | waste of sperm | mongoloid | failure
     disgrace | slut | cuck | dumbfuck |
     brainless idiot | stupid noob | trash can | account buyer | toxic shit | worthless shit | stupid kid | lowlife
@@ -73,14 +76,15 @@ export const slots: Readonly<Record<string, readonly string[]>> = {
     faggots | fags | assholes | dumbasses | monkeys | pigs | shits | pieces of shit | niggers | niggas | dickheads
     kids | imbeciles | bastards | fucks | motherfuckers |
     whores | rats | apes | donkeys | braindeads | shitters | nabs | cowards | crybabies | virgins | tards
-    braindead monkeys | sluts | peasants
+    braindead monkeys | sluts | peasants | subhumans | parasites | brainlets | tomatoes | muppets | cavemen | vermin
+    bottom feeders | campers | pigs
   `),
   bad: words(`
     bad | trash | garbage | shit | noob | stupid | dumb | retarded | useless | braindead | brainless | pathetic
     terrible | awful | horrible | dogshit | ass |
     worthless | idiotic | disgusting | a joke | dog | cancer | autistic | ugly | fat | gay | blind | weak
     delusional | clueless | sick in the head | mentally ill |
-    boosted | hardstuck | mental | dead weight | so bad | the worst | trash tier | shit tier | herald | bronze
+    boosted | hardstuck | mental | dead weight | so bad | the worst | trash tier | shit tier
     low iq | 2k trash | 1k scrub | beyond help | hopeless
   `),
   foreign: words(`

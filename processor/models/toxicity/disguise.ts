@@ -26,7 +26,19 @@ const INVISIBLES = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"];
 const MARKS = ["\u0301", "\u0308", "\u0327", "\u0336", "\u0303"];
 /** Marks a word that the next one is joined to; no text holds it. */
 const MERGE = "\ue000";
-const EMOTES = ["Kappa", "KEKW", "LUL", "PogChamp", "OMEGALUL", "4Head", "TriHard", "FeelsBadMan", "monkaS", "LULW"];
+/** Emotes that are put between words. */
+export const EMOTES = [
+  "Kappa",
+  "KEKW",
+  "LUL",
+  "PogChamp",
+  "OMEGALUL",
+  "4Head",
+  "TriHard",
+  "FeelsBadMan",
+  "monkaS",
+  "LULW",
+];
 
 const mapped = (word: string, letters: Readonly<Record<string, string>>): string =>
   [...word].map((letter) => letters[letter.toLowerCase()] ?? letter).join("");

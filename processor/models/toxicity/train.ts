@@ -12,6 +12,7 @@ import { headParts, type SparseExample, sparseExamples, trainHead } from "./head
 import { type DenseExamples, trainNetwork } from "./network.ts";
 import { type Chance, chanceFrom } from "./random.ts";
 import { isToxic, type LabelledText } from "./tweets.ts";
+import { harmlessWords } from "./vocabulary.ts";
 
 /** What a training makes. */
 export interface TrainedModel {
@@ -34,10 +35,10 @@ export interface TrainOptions {
 const FOLDS = 4;
 const HEAD = { epochs: 5, learningRate: 0.2, l2: 1e-5 } as const;
 /** A tweet with hidden words counts less than the tweet itself. */
-const HIDDEN_WEIGHT = 0.4;
+const HIDDEN_WEIGHT = 0.6;
 /** The dense layers weigh tweets, which people have labelled, above examples that are put together. */
-const CHAT_WEIGHT = 0.45;
-const DENSE = { width: INPUTS, hidden: 24, epochs: 14, batchRows: 512, learningRate: 0.004 } as const;
+const CHAT_WEIGHT = 0.5;
+const DENSE = { width: INPUTS, hidden: 16, epochs: 14, batchRows: 512, learningRate: 0.004 } as const;
 /** The 8-bit numbers reach this far of the sorted absolute weights; the few larger ones are cut. */
 const QUANTILE = 0.9999;
 
@@ -53,7 +54,7 @@ export async function trainToxicity(rows: readonly LabelledText[], options: Trai
     kin: row.text,
   }));
   const hidden = tweets.map((example) => hide(example, chance));
-  const chat = chatExamples(chance, { scale: chatScale });
+  const chat = chatExamples(chance, { scale: chatScale, vocabulary: harmlessWords(rows) });
   onNote(`reading ${tweets.length + hidden.length} tweets and ${chat.length} examples of chat`);
   const harmless = tweets.filter(({ target }) => target === 0);
   const sets = [toSet([...tweets, ...hidden]), toSet(chat, CHAT_WEIGHT)];

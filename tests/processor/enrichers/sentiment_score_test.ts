@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { emoteValences } from "../../../processor/enrichers/sentiment_emotes.ts";
 import { scoreSentiment, sentimentClass } from "../../../processor/enrichers/sentiment_score.ts";
+import { blindSentimentCases } from "./sentiment_blind_cases.ts";
 import { sentimentCases } from "./sentiment_cases.ts";
+import { sentimentF1 } from "./sentiment_f1.ts";
+import { unseenSentimentCases } from "./sentiment_unseen_cases.ts";
+import { twitchSentimentCases } from "./twitch_sentiment_cases.ts";
 
 Deno.test("at least 150 messages of chat get the class that a reader gives them", () => {
   assert.ok(sentimentCases.length >= 150);
@@ -11,6 +15,15 @@ Deno.test("at least 150 messages of chat get the class that a reader gives them"
     .filter(({ score, expected }) => sentimentClass(score) !== expected)
     .map(({ message, expected, score }) => `${message} → ${score.toFixed(2)}, not ${expected}`);
   assert.deepEqual(wrong, []);
+});
+
+Deno.test("cases in the style of Twitch, written apart from the table: macro-F1 over three classes has a floor", () => {
+  assert.ok(twitchSentimentCases.length >= 200);
+  const macroOf = (cases: typeof blindSentimentCases) =>
+    sentimentF1(cases, (message) => sentimentClass(scoreSentiment(message))).macro;
+  const found = [twitchSentimentCases, unseenSentimentCases, blindSentimentCases].map(macroOf);
+  const floors = [0.93, 0.85, 0.85];
+  assert.ok(found.every((macro, i) => macro >= floors[i]!), `${found}`);
 });
 
 Deno.test("at least 250 emotes have a polarity of our own", () => {
@@ -38,6 +51,8 @@ const ordered: readonly (readonly [rule: string, higher: string, lower: string])
   ["an emote adds to words", "good PogChamp", "good"],
   ["a sad emote takes from words", "good game", "good game FeelsBadMan"],
   ["sarcasm turns praise", "great job", "great job Kappa"],
+  ["hope beside an emote of delusion is pitied", "we will win this", "we will win this COPIUM"],
+  ["more than the most negates nothing", "this isn't boring", "this couldn't be more boring"],
   ["sarcasm makes blame a joke", "terrible play Kappa", "terrible play"],
   ["an emoji counts where it touches a word", "nice🔥", "nice"],
 ];
@@ -67,11 +82,17 @@ Deno.test("what the platform tags as an emote is no word, and its name tells wha
   assert.ok(scoreSentiment("chanLove") > 0.2);
   assert.ok(scoreSentiment("chanSad") < -0.2);
   assert.equal(scoreSentiment("chanNoise"), 0);
+  assert.ok(scoreSentiment("chanL") > 0.2 && scoreSentiment("chanLORE") === 0);
+  assert.ok(
+    scoreSentiment("monkaNewOne") < -0.2 && scoreSentiment("PepeSad") < -0.2 && scoreSentiment("duckLUL") > 0.2,
+  );
 });
 
-Deno.test("emotes are case-sensitive, words are not", () => {
-  assert.equal(scoreSentiment("ResidentSleeper") < -0.2, true);
-  assert.equal(scoreSentiment("residentsleeper"), 0);
+Deno.test("words are known in any case; emotes in theirs, or in lower case where no word is like them", () => {
+  assert.ok(scoreSentiment("ResidentSleeper") < -0.2);
+  assert.equal(scoreSentiment("residentsleeper"), scoreSentiment("ResidentSleeper"));
+  assert.equal(scoreSentiment("RESIDENTSLEEPER"), 0);
+  assert.ok(scoreSentiment("PAIN") < scoreSentiment("pain"));
   assert.equal(scoreSentiment("Good"), scoreSentiment("good"));
 });
 

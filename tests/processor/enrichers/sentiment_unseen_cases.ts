@@ -1,6 +1,6 @@
 /**
- * Messages that were written after the rules and lists of the sentiment were finished, and that nothing was changed for: what
- * the report measures on. They are harder than the table on purpose.
+ * Messages that were written after the first rules and lists of the sentiment were finished, harder than the table on
+ * purpose. Later lists were made by somebody who had seen which of them fail.
  * @module
  */
 import type { SentimentClass } from "../../../processor/enrichers/sentiment_score.ts";

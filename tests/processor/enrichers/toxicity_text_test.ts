@@ -28,7 +28,8 @@ const plain: readonly (readonly [why: string, text: string, words: string])[] = 
 ];
 
 for (const [why, text, words] of plain) {
-  Deno.test(`plain words: ${why}`, () => assert.equal(plainMessage(text).words.join(" "), words));
+  Deno.test(`plain words: ${why}`, () =>
+    assert.equal(plainMessage(text).words.map((word) => word.text).join(" "), words));
 }
 
 Deno.test("what was taken off is counted", () => {

@@ -28,9 +28,9 @@ export interface TcpProxy extends AsyncDisposable {
   cutAll(): void;
 }
 
-/** Starts a relay to a server on the loopback address. */
-export function startTcpProxy(serverPort: number): TcpProxy {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+/** Starts a relay to a server on the loopback address, on a free port unless one is given. */
+export function startTcpProxy(serverPort: number, port = 0): TcpProxy {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port });
   const pairs = new Set<Pair>();
   const proxy = {
     port: listener.addr.port,

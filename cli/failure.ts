@@ -2,8 +2,15 @@
  * Errors on their way between threads.
  * @module
  */
-import { messageOf, UserError } from "../../core/errors.ts";
-import type { Failure } from "./protocol.ts";
+import { messageOf, UserError } from "../core/errors.ts";
+
+/** An error as it crosses. */
+export interface Failure {
+  readonly message: string;
+  readonly stack: string | undefined;
+  /** Where the user can mend it. */
+  readonly user: { readonly code: "usage" | "owned" | "unavailable"; readonly fix: string } | null;
+}
 
 /** An error as it crosses. */
 export const failureOf = (error: unknown): Failure => ({
