@@ -37,7 +37,8 @@ export const chat = pipelineOn(chatEvents, [enrichers.sentiment(), enrichers.tox
     ...chatMoments,
     flood({ user: (event) => event.user_id, eventsMin: 10 }),
     zScore("chat_count", { threshold: 3 }),
-    rateJump("chat_count", { factor: 3, valueMin: 30 }),
+    // A minute of windows: those in which a stream begins hold less than a minute of it.
+    rateJump("chat_count", { factor: 3, valueMin: 30, samplesMin: 6 }),
     threshold("chat_count", { enter: 5_000, leave: 3_000, durationMs: seconds(30) }),
   ],
   table: "chat_summary_minute",
