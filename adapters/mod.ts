@@ -11,6 +11,7 @@ import { derivedTopics } from "../core/events/mod.ts";
 import type { EventLog, LiveFeed, SummaryStore, WindowStore } from "../core/ports.ts";
 import { isRekeyTopic } from "../core/rekey.ts";
 import { type StoreTrouble, type Troubled, troublesOf } from "../core/status.ts";
+import type { SqlStore } from "./summary_store_sql.ts";
 import { type Ownership, takeOwnership } from "./owner_lock.ts";
 
 /** The four stores, opened. Disposing closes them and frees the DATA_DIR. */
@@ -95,7 +96,7 @@ export async function openStores(config: Config, options: StoreOptions): Promise
   const ownership = embeds ? opened.use(await takeOwnership(config.dataDir)) : null;
   const summaryStore = opened.use(await openSummaryStore(config, options));
   const log = opened.use(await openLog(config, options));
-  const windowStore = opened.use(await openWindowStore(config, options));
+  const windowStore = opened.use(await openWindowStore(config, options, await summaryStore.identity()));
   const liveFeed = opened.use(await openLiveFeed(config, options));
   const all = opened.move();
   const stores = { log, windowStore, summaryStore, liveFeed };
@@ -126,11 +127,15 @@ export async function openLog(config: Config, options: StoreOptions): Promise<Ev
   });
 }
 
-async function openWindowStore(config: Config, options: StoreOptions): Promise<WindowStore & Partial<Troubled>> {
+async function openWindowStore(
+  config: Config,
+  options: StoreOptions,
+  database: string,
+): Promise<WindowStore & Partial<Troubled>> {
   const { server } = config.redis;
   if (server !== null) {
     const { openRedisWindowStore } = await import("./window_store_redis.ts");
-    return await openRedisWindowStore(redisOptions(config, options, server));
+    return await openRedisWindowStore({ ...redisOptions(config, options, server), database });
   }
   const { openEmbeddedWindowStore } = await import("./window_store_embedded.ts");
   return await openEmbeddedWindowStore({
@@ -158,10 +163,7 @@ function redisOptions({ redis, topicPrefix }: Config, options: StoreOptions, ser
 const randomOf = ({ clock }: StoreOptions): Random => seededRandom(clock.nowMs() ^ Deno.pid);
 
 /** Opens the SummaryStore alone, for readers of tables: Postgres, else the embedded one, whose DATA_DIR the caller owns. */
-export async function openSummaryStore(
-  config: Config,
-  options: StoreOptions,
-): Promise<SummaryStore & Partial<Troubled>> {
+export async function openSummaryStore(config: Config, options: StoreOptions): Promise<SqlStore & Partial<Troubled>> {
   const store = await openTables(config, options);
   try {
     await store.migrate();
@@ -172,7 +174,7 @@ export async function openSummaryStore(
   }
 }
 
-async function openTables(config: Config, options: StoreOptions): Promise<SummaryStore & Partial<Troubled>> {
+async function openTables(config: Config, options: StoreOptions): Promise<SqlStore & Partial<Troubled>> {
   const { clock, onNote } = options;
   const onReplaced = (values: number) =>
     onNote(`${values} texts held characters that no table can store; U+FFFD stands for them`);

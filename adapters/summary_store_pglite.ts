@@ -6,11 +6,10 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
-import type { SummaryStore } from "../core/ports.ts";
 import type { PgliteStep } from "./pglite_cluster.ts";
 import type { PgliteCall, PgliteFailure, PgliteReply, PgliteRequest, PgliteResult } from "./pglite_protocol.ts";
 import { SqlError, type SqlParam, type SqlRow, type SqlSession, type SqlStep } from "./summary_store_session.ts";
-import { createSqlSummaryStore } from "./summary_store_sql.ts";
+import { createSqlSummaryStore, type SqlStore } from "./summary_store_sql.ts";
 
 /** How to open the embedded store. */
 export interface PgliteOptions {
@@ -25,7 +24,7 @@ export interface PgliteOptions {
 }
 
 /** Opens the store; rejects with a UserError where the folder holds something else. */
-export async function openPgliteStore(options: PgliteOptions): Promise<SummaryStore> {
+export async function openPgliteStore(options: PgliteOptions): Promise<SqlStore> {
   const { onReplaced } = options;
   return createSqlSummaryStore(await openPgliteSession(options), onReplaced ? { onReplaced } : {});
 }

@@ -13,13 +13,12 @@
 import type { Clock, Random } from "../core/clock.ts";
 import type { PostgresTarget } from "../core/config/postgres.ts";
 import { messageOf, UserError } from "../core/errors.ts";
-import type { SummaryStore } from "../core/ports.ts";
 import type { Troubled } from "../core/status.ts";
 import { PostgresConnection, type PostgresTimes, postgresTimes } from "./summary_store_postgres_connection.ts";
 import { ConnectionLostError, isTransient, placeOf, userErrorOf } from "./summary_store_postgres_errors.ts";
 import { PostgresPool } from "./summary_store_postgres_pool.ts";
 import type { SqlParam, SqlRow, SqlSession, SqlStep, TransactionOptions } from "./summary_store_session.ts";
-import { createSqlSummaryStore } from "./summary_store_sql.ts";
+import { createSqlSummaryStore, type SqlStore } from "./summary_store_sql.ts";
 
 /** For how long a call is tried again while the server is away. */
 export interface RetryBounds {
@@ -60,7 +59,7 @@ export interface PostgresOptions {
 }
 
 /** Opens the store; rejects with a UserError where the server cannot be had or is too old. */
-export async function openPostgresStore(options: PostgresOptions): Promise<SummaryStore & Troubled> {
+export async function openPostgresStore(options: PostgresOptions): Promise<SqlStore & Troubled> {
   const { onReplaced } = options;
   const session = await openPostgresSession(options);
   const store = createSqlSummaryStore(session, onReplaced ? { onReplaced } : {});

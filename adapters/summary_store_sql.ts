@@ -35,12 +35,21 @@ const portionRowsDefault = 2_000;
 /** Key of the advisory lock that makes migrations of several processes take turns. */
 const migrationLock: SqlStep = { text: "SELECT pg_advisory_xact_lock(7414638)::text", params: [] };
 
+/** A SummaryStore in SQL. */
+export interface SqlStore extends SummaryStore {
+  /**
+   * Names the database as it is: another server, another database, and one whose tables were made anew from a dump, have
+   * other names. Epochs of one name only rise. Once it was migrated.
+   */
+  identity(): Promise<string>;
+}
+
 /** A SummaryStore on a session, which it owns from then on. */
-export function createSqlSummaryStore(session: SqlSession, options: SqlSummaryStoreOptions = {}): SummaryStore {
+export function createSqlSummaryStore(session: SqlSession, options: SqlSummaryStoreOptions = {}): SqlStore {
   return new SqlSummaryStore(session, options);
 }
 
-class SqlSummaryStore implements SummaryStore {
+class SqlSummaryStore implements SqlStore {
   readonly #session: SqlSession;
   readonly #options: SqlSummaryStoreOptions;
   #tables: ReadableTable[] | null = null;
@@ -87,6 +96,20 @@ class SqlSummaryStore implements SummaryStore {
       ]);
     }
     this.#tables = null;
+  }
+
+  async identity(): Promise<string> {
+    const tables = `(SELECT oid FROM pg_database WHERE datname = current_database())::text || '.' ||
+      'progress'::regclass::oid::text`;
+    const server = "SELECT (SELECT system_identifier FROM pg_control_system())::text || '.' || ";
+    const [row] = await this.#session.query(server + tables).catch((error) => {
+      // A server may keep its own name from ordinary users, or have none: the tables' is told all the same.
+      if (error instanceof SqlError && ["42501", "42883"].includes(error.sqlState)) {
+        return this.#session.query(`SELECT '0.' || ${tables}`);
+      }
+      throw error;
+    });
+    return row![0]!;
   }
 
   acquire(partition: TopicPartition, pipelines: readonly string[]): Promise<AcquiredPartition> {

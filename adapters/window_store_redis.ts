@@ -41,6 +41,8 @@ export interface RedisWindowStoreOptions extends Omit<RedisClientOptions, "name"
   readonly prefix: string;
   /** What one script writes, and one answer holds, at most; default {@link scriptLimits}. */
   readonly limits?: ChunkLimits;
+  /** Names the database that gives the epochs: those of another one are not compared. Default: not known. */
+  readonly database?: string;
 }
 
 /** A window store that tells what its connection and its commits went through. */
@@ -91,7 +93,7 @@ export async function openRedisWindowStore(options: RedisWindowStoreOptions): Pr
 interface Commit {
   readonly keys: PartKeys;
   readonly change: WindowChange;
-  /** Epoch, fromOffset, base stamp, writer, number. */
+  /** Epoch with database, fromOffset, base stamp, writer, number. */
   readonly stamp: readonly (string | number)[];
   /** nextOffset, incarnation, generation, seqs. */
   readonly saved: readonly (string | number)[];
@@ -103,16 +105,18 @@ class Store implements RedisWindowStore {
   readonly #client: RedisClient;
   readonly #prefix: string;
   readonly #limits: ChunkLimits;
+  readonly #database: string;
   /** Name of this store among all that write. */
   readonly #writer = crypto.randomUUID();
   #writes = 0;
   /** By meta key the stamp of the state that the caller builds on. */
   readonly #stamps = new Map<string, string>();
 
-  constructor(client: RedisClient, { prefix, limits = scriptLimits }: RedisWindowStoreOptions) {
+  constructor(client: RedisClient, { prefix, limits = scriptLimits, database = "" }: RedisWindowStoreOptions) {
     this.#client = client;
     this.#prefix = prefix;
     this.#limits = limits;
+    this.#database = database;
     this.counts = Object.assign(client.counts, { staged: 0, stagingsLost: 0 });
   }
 
@@ -124,7 +128,7 @@ class Store implements RedisWindowStore {
     const keys = partKeys(this.#prefix, pipeline, partition);
     return await this.#client.run(`claim ${pipeline}/${partition}`, async (redis) => {
       await redis.sadd(partitionsKey(this.#prefix, pipeline), partition);
-      return await claimScript.run(redis, [keys.meta, keys.slices, keys.keys], [epoch]) === 1;
+      return await claimScript.run(redis, [keys.meta, keys.slices, keys.keys], [this.#owner(epoch)]) === 1;
     });
   }
 
@@ -156,7 +160,7 @@ class Store implements RedisWindowStore {
     const commit: Commit = {
       keys,
       change,
-      stamp: [epoch, fromOffset ?? "", base, this.#writer, write],
+      stamp: [this.#owner(epoch), fromOffset ?? "", base, this.#writer, write],
       saved: [nextOffset, incarnation, generation, JSON.stringify(seqs)],
       // A snapshot takes the place of all: there is nothing to drop.
       chunks: chunksOf(fromOffset === null ? { ...change, dropped: [] } : change, this.#limits),
@@ -249,6 +253,11 @@ class Store implements RedisWindowStore {
         await this.#client.run(what, (redis) => mergeScript.run(redis, all, [name, this.#limits.slicesMax])),
       );
     }
+  }
+
+  /** An epoch with the database that it is of. */
+  #owner(epoch: number): string {
+    return this.#database === "" ? String(epoch) : `${epoch}|${this.#database}`;
   }
 
   #remember({ meta }: PartKeys, stamp: string): void {

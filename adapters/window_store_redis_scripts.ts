@@ -11,14 +11,19 @@ import { RedisScript } from "./redis_script.ts";
 
 /**
  * Refuses a change, or lets it pass (nil).
- * KEYS: 1 meta, 2 slices, 3 keys. ARGV: 1 epoch, 2 fromOffset or "", 3 base stamp or "", 4 writer, 5 its number.
+ * KEYS: 1 meta, 2 slices, 3 keys. ARGV: 1 epoch, and behind a bar the database that gave it, where that is known;
+ * 2 fromOffset or "", 3 base stamp or "", 4 writer, 5 its number.
  */
 const REFUSAL = `
 local meta, slices, keys = KEYS[1], KEYS[2], KEYS[3]
-local epoch, from, base, writer, write = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local epoch, database = string.match(ARGV[1], '^(%d+)|?(.*)$')
+local from, base, writer, write = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+
+local function isOfAnother(held) return held and database ~= '' and held ~= database end
 
 local function refusal()
-  local held = redis.call('HMGET', meta, 'epoch', 'nextOffset', 'writer', 'write', 'overlay')
+  local held = redis.call('HMGET', meta, 'epoch', 'nextOffset', 'writer', 'write', 'overlay', 'database')
+  if isOfAnother(held[6]) then return 'fenced' end
   if held[1] and tonumber(held[1]) > tonumber(epoch) then return 'fenced' end
   if held[3] == writer and held[4] == write then return 'committed' end
   if held[3] == writer and tonumber(held[4]) > tonumber(write) then return 'diverged' end
@@ -41,6 +46,7 @@ const SAVE = `
 local function save()
   redis.call('HSET', meta, 'epoch', epoch, 'nextOffset', ARGV[6], 'incarnation', ARGV[7], 'generation', ARGV[8],
     'seqs', ARGV[9], 'writer', writer, 'write', write)
+  if database ~= '' then redis.call('HSET', meta, 'database', database) end
   return 'committed'
 end
 `;
@@ -175,11 +181,19 @@ end
 return left
 `);
 
-/** Writes a new owner's epoch and removes what a dead one left staged. ARGV: 1 epoch. Answers 0 where refused. */
+/**
+ * Writes a new owner's epoch and removes what a dead one left staged. ARGV: 1 as above. Answers 0 where refused. Epochs of
+ * another database cannot be compared: what was written under them goes, and is rebuilt from the log.
+ */
 export const claimScript = new RedisScript(`${REFUSAL}
-local held = redis.call('HGET', meta, 'epoch')
-if held and tonumber(held) > tonumber(epoch) then return 0 end
+local held = redis.call('HMGET', meta, 'epoch', 'database', 'overlay')
+if isOfAnother(held[2]) then
+  dropStaged()
+  redis.call('UNLINK', meta, slices, keys)
+  if held[3] then redis.call('UNLINK', slices .. ':' .. held[3], keys .. ':' .. held[3]) end
+elseif held[1] and tonumber(held[1]) > tonumber(epoch) then return 0 end
 redis.call('HSET', meta, 'epoch', epoch)
+if database ~= '' then redis.call('HSET', meta, 'database', database) end
 dropStaged()
 return 1
 `);

@@ -10,7 +10,7 @@ import {
   startDev,
 } from "./dashboard_page.ts";
 import { tidemarkOk } from "../support/tidemark.ts";
-import { writeMomentFiles } from "./moment_files.ts";
+import { FILES_MS, writeMomentFiles } from "./moment_files.ts";
 
 const ignore = !exists(CHROMIUM);
 const why = ignore ? ` (skipped: there is no ${CHROMIUM})` : "";
@@ -98,6 +98,32 @@ Deno.test({
       match(await panel.locator(".state").innerText(), /^Live$/);
       deepEqual(complaints, []);
       await takeScreenshots(browser, dir);
+    } finally {
+      await Deno.remove(dir, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: `a moment comes up on an open page as it happens${why}`,
+  ignore,
+  async fn() {
+    const dir = await Deno.makeTempDir({ prefix: "tidemark-moments-" });
+    try {
+      // An hour of twenty messages a minute that ends now; then the mock writes fifty a second.
+      const { chat } = await writeMomentFiles(dir, { isQuiet: true, startMs: Date.now() - FILES_MS });
+      const drained = ["--speed", "max", "--drain", "--data-dir", `${dir}/data`];
+      await tidemarkOk(["replay", chat, "--source", "chat", ...drained]);
+      const env = { PRODUCER_CHANNELS: "big_stream" };
+      await using server = await startDev({ port: 0, dataDir: `${dir}/data`, source: "mock_chat", env });
+      await using browser = await openBrowser();
+      const { page, complaints } = browser;
+      await page.goto(server.url);
+      await badgeUntil(page, "live", 15_000);
+      match(await page.locator("#moments .empty").innerText(), /^No moment so far/);
+      await page.locator("#moments .moment").first().waitFor({ timeout: 60_000 });
+      match(await page.locator("#moments .moment").innerText(), /big_stream\s+chat[\s\S]*standard deviations above/);
+      deepEqual(complaints, []);
     } finally {
       await Deno.remove(dir, { recursive: true });
     }

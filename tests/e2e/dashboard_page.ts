@@ -46,10 +46,12 @@ export interface DevOptions {
   readonly dataDir: string;
   /** Default: the mock sources. */
   readonly source?: string;
+  /** More variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts `deno task dev` and waits until it listens. */
-export async function startDev({ port, dataDir, source }: DevOptions): Promise<DevServer> {
+export async function startDev({ port, dataDir, source, env = {} }: DevOptions): Promise<DevServer> {
   const child = new Deno.Command("setsid", {
     // A session of its own: the task runner and its child are ended together.
     args: [
@@ -57,7 +59,7 @@ export async function startDev({ port, dataDir, source }: DevOptions): Promise<D
       ...source === undefined ? [] : ["--source", source],
     ],
     cwd: ROOT,
-    env: { PRODUCER_RATE_PER_SEC: "50", NO_COLOR: "1" },
+    env: { PRODUCER_RATE_PER_SEC: "50", NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

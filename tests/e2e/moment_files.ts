@@ -17,16 +17,28 @@ export interface MomentFiles {
   readonly transactions: string;
 }
 
-const isBurst = (second: number) => second >= BURST_S && second < BURST_S + 30;
+/** What they hold. */
+export interface MomentFilesOptions {
+  /** Nothing but the quiet hour. */
+  readonly isQuiet?: boolean;
+  readonly startMs?: number;
+}
+
+/** How long they last. */
+export const FILES_MS = END_S * 1_000;
 
 /** Writes them. */
-export async function writeMomentFiles(dir: string): Promise<MomentFiles> {
+export async function writeMomentFiles(
+  dir: string,
+  { isQuiet = false, startMs = START_MS }: MomentFilesOptions = {},
+): Promise<MomentFiles> {
+  const isBurst = (second: number) => !isQuiet && second >= BURST_S && second < BURST_S + 30;
   const chat: object[] = [];
   const viewers: object[] = [];
   const transactions: object[] = [];
   for (let second = 0; second < END_S; second++) {
     const event = (kind: string, n = 0) => (
-      { event_id: `${kind}${second}-${n}`, timestamp: formatTime(START_MS + second * 1_000 + n * 50), ...STREAM }
+      { event_id: `${kind}${second}-${n}`, timestamp: formatTime(startMs + second * 1_000 + n * 50), ...STREAM }
     );
     const messages = isBurst(second) ? 10 : second % 3 === 0 ? 1 : 0;
     for (let n = 0; n < messages; n++) {
@@ -40,7 +52,7 @@ export async function writeMomentFiles(dir: string): Promise<MomentFiles> {
       };
       chat.push({ ...event("c", n), ...said });
     }
-    if (second % 10 === 0) viewers.push({ ...event("v"), viewer_count: second < BURST_S ? 300 : 900 });
+    if (second % 10 === 0) viewers.push({ ...event("v"), viewer_count: isQuiet || second < BURST_S ? 300 : 900 });
     if (second % 60 === 0 || second === BURST_S + 5) {
       const amount = second === BURST_S + 5 ? 20 : 1;
       transactions.push({ ...event("t"), user_id: "u1", type: "donation", amount: String(amount), currency: "USD" });
