@@ -70,12 +70,12 @@ const REDIS = "REDIS_URL";
 const POSTGRES = "POSTGRES_URL";
 
 /**
- * Sees that a command that is one of several processes has stores that they can share.
+ * Sees that a command that is one of several processes has stores that they can share: all, or those that it needs.
  *
  * @throws {UserError} that names what is missing.
  */
-export function requireShared(config: Config, command: string): void {
-  const missing = storeChoices(config).filter(({ shared }) => !shared);
+export function requireShared(config: Config, command: string, needed?: readonly StoreChoice["store"][]): void {
+  const missing = storeChoices(config).filter(({ shared, store }) => !shared && (needed?.includes(store) ?? true));
   if (missing.length === 0) return;
   const variables = [...new Set(missing.map(({ variable }) => variable))];
   throw new UserError("usage", {

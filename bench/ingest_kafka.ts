@@ -56,9 +56,6 @@ const child = new Deno.Command(Deno.execPath(), {
   ],
   env: {
     KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrap,
-    // Must be named, since nothing of several processes is embedded; ingest itself asks neither.
-    REDIS_URL: "redis://127.0.0.1:1",
-    POSTGRES_URL: "postgres://none:none@127.0.0.1:1/none",
     KAFKA_COMPRESSION: values.compression,
     PRODUCER_RATE_PER_SEC: values.rate,
     PRODUCER_SEED: values.seed,

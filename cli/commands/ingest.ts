@@ -31,7 +31,7 @@ export async function ingest(args: readonly string[]): Promise<number> {
     });
   }
   const chosen = chosenSources(names);
-  requireShared(config, "ingest");
+  requireShared(config, "ingest", ["event log"]);
   const shard = await ownShard(config);
   say(`tidemark ingest: ${chosen.map(({ name }) => name).join(", ")}`);
   using signal = interruption();
