@@ -296,10 +296,10 @@ export class Processor {
     return assignment.startOffset;
   }
 
-  /** Publishes the windows that can still change, once they are restored. */
+  /** Publishes the windows that can still change, once they are restored and stand. */
   async #announceRetained(member: Member): Promise<void> {
     const { liveFeed } = this.#options;
-    if (liveFeed === null || member.announced || !member.task.restored) return;
+    if (liveFeed === null || member.announced || !member.task.announceable) return;
     member.announced = true;
     await liveFeed.publish(member.task.retainedUpdates());
   }
@@ -349,6 +349,7 @@ export class Processor {
     const { task, committer } = member;
     const { liveFeed } = this.#ports;
     if (liveFeed !== null) await liveFeed.publish(task.takeEarlyUpdates());
+    await this.#announceRetained(member);
     // A commit that failed with nothing after it would be heard of by nobody else.
     if (committer.failed) await committer.settle();
     if (task.dirty && committer.ageMs >= this.#options.commitIntervalMs) await committer.start();

@@ -178,6 +178,8 @@ function anew(generationBefore: number, options: LaneOptions): Lane {
     idleWatermarkMs: null,
     incarnation,
     generation: generationBefore + 1,
+    // Whoever comes first finds none before it.
+    stands: generationBefore < 0,
     counts: noCounts(),
     ...sourcesOf(pipeline, []),
   });

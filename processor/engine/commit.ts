@@ -73,6 +73,8 @@ export interface Captured {
 
 /** All that one commit writes. */
 export interface CommitPlan {
+  /** The lanes that it is of. */
+  readonly lanes: readonly Lane[];
   readonly derived: readonly TopicWrite[];
   readonly summary: SummaryChange;
   readonly windows: readonly { readonly lane: Lane; readonly change: WindowChange }[];
@@ -87,6 +89,7 @@ export function planOf(captured: Captured): CommitPlan {
   const parts = lanes.map((lane) => partOf(lane, captured));
   const letters = captured.dead.map((letter) => derivedRecord(null, letter));
   return {
+    lanes,
     derived: [
       { topic: derivedTopics.anomalies, records: parts.flatMap(({ anomalies }) => anomalies) },
       { topic: derivedTopics.moments, records: parts.flatMap(({ moments }) => moments) },
@@ -184,6 +187,7 @@ export async function persist(plan: CommitPlan, ports: CommitPorts): Promise<boo
   if (await ports.summaryStore.commit(summary) === "fenced") {
     throw new FencedError(`Cannot commit ${topic}/${partition}: a newer owner than epoch ${summary.epoch} holds it`);
   }
+  for (const lane of plan.lanes) lane.stands = true;
   let complete = true;
   for (const { lane, change } of plan.windows) {
     const outcome = await ports.windowStore.commit(lane.state.pipeline.windowsName, partition, change);

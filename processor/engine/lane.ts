@@ -31,6 +31,8 @@ export const noCounts = (): PipelineCounts => ({
 /** What a lane is made of. */
 export interface LaneStart {
   readonly state: WindowOperator;
+  /** Whether another owner would find this generation, too; default true. */
+  readonly stands?: boolean;
   /** Highest seqs as of startOffset: none for a rebuild. */
   readonly restoreSeqs: SeqTracker;
   /** Highest seqs as of resumeOffset. */
@@ -66,6 +68,11 @@ export class Lane {
   readonly sources: SourceClocks | null;
   /** Whether it still refills slices below its resumeOffset. */
   restoring = true;
+  /**
+   * Whether its generation is known to all: the next one stands with its first commit. Before that nobody may be told of
+   * its windows, since a newer owner may go on with the generation before.
+   */
+  stands: boolean;
   /** Highest seqs as of the record in hand. */
   seqs: SeqTracker;
   readonly #seqsAtResume: SeqTracker;
@@ -81,6 +88,7 @@ export class Lane {
 
   constructor(start: LaneStart) {
     this.state = start.state;
+    this.stands = start.stands ?? true;
     this.seqs = start.restoreSeqs;
     this.#seqsAtResume = start.seqs;
     this.startOffset = start.startOffset;

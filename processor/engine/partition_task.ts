@@ -100,6 +100,11 @@ export class PartitionTask {
     return this.#lanes.every((lane) => !lane.restoring);
   }
 
+  /** Whether every window that can still change may be told of, and is complete. */
+  get announceable(): boolean {
+    return this.#lanes.every((lane) => lane.stands && !lane.restoring);
+  }
+
   /** Whether a commit would write anything. */
   get dirty(): boolean {
     return this.#changed;
@@ -191,13 +196,13 @@ export class PartitionTask {
 
   /** Early panes of what changed since the last time. */
   takeEarlyUpdates(): LiveUpdate[] {
-    return this.#lanes.filter((lane) => !lane.restoring).flatMap((lane) => {
+    return this.#lanes.filter((lane) => lane.stands && !lane.restoring).flatMap((lane) => {
       const panes = lane.state.takeEarlyPanes(lane.nextOffset(this.nextOffset), LIVE_SLICES_MAX);
       return panes.map((pane) => liveUpdateOf(lane.state.pipeline, pane, lane.generation));
     });
   }
 
-  /** Every window that can still change, for a feed that has just come up; complete once {@link restored}. */
+  /** Every window that can still change, for a feed that has just come up; once {@link announceable}. */
   retainedUpdates(): LiveUpdate[] {
     return this.#lanes.flatMap((lane) => {
       const panes = lane.state.retainedPanes(lane.nextOffset(this.nextOffset));
