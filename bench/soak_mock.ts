@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { openEmbeddedLog } from "../adapters/event_log_embedded.ts";
 import { seededRandom, systemClock } from "../core/clock.ts";
 import { parseConfig } from "../core/config.ts";
+import { ensureTopics } from "../cli/topics.ts";
 import { chatEvents } from "../core/events/chat.ts";
 import { SourceRunner } from "../ingest/runner.ts";
 import { mockChat } from "../ingest/sources/mock_chat.ts";
@@ -40,7 +41,7 @@ try {
     sizeBytesMax: LOG_BYTES_MAX,
   });
   const { topic, partitions } = chatEvents;
-  await log.ensureTopics([{ topic, partitions }, { topic: "dead", partitions: 1 }]);
+  await ensureTopics(log);
   for (let partition = 0; partition < partitions; partition++) {
     await log.setRetentionFloor({ topic, partition, offset: Number.MAX_SAFE_INTEGER });
   }

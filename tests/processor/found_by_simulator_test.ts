@@ -9,6 +9,7 @@ import { session } from "../../core/window.ts";
 import { zScore } from "../../processor/detectors/mod.ts";
 import type { Pipeline } from "../../processor/pipeline.ts";
 import { counting, Engine } from "../support/engine_kit.ts";
+import { MemoryLiveFeed } from "../support/memory_ports.ts";
 import { mortal } from "../support/mortal_ports.ts";
 
 type Commit = SummaryStore["commit"];
@@ -297,4 +298,32 @@ Deno.test("a pipeline that starts anew and has read nothing yet has no witness o
   await silent.stop();
   const { generation, nextOffset, witness } = (await engine.progress())!;
   assert.deepEqual([generation, nextOffset, witness], [1, 0, null]);
+});
+
+/**
+ * ```
+ * changed definition   takes over as generation 1 … reads … |fenced|     before its first commit
+ * its successor        goes on with generation 0: a page that had seen 1 would never believe it again
+ * ```
+ */
+Deno.test("nobody is told of a generation that no commit has made stand", async () => {
+  const engine = await Engine.open();
+  await engine.send({ at: 1 }, { at: 2 });
+  await engine.process([counting()]);
+
+  const unheard = new MemoryLiveFeed();
+  const overtaken = committing(engine, () => Promise.resolve("fenced"));
+  await using losing = engine.start([counting({ lateness: 60 })], { liveFeed: unheard, ports: overtaken });
+  await losing.caughtUp();
+  await engine.clock.advance(seconds(2));
+  assert.match(String(await losing.ended), /a newer owner/);
+  assert.equal(unheard.published.length, 0);
+
+  const heard = new MemoryLiveFeed();
+  await using standing = engine.start([counting({ lateness: 60 })], { liveFeed: heard });
+  await standing.caughtUp();
+  assert.equal(heard.published.length, 0, "not before the commit");
+  await engine.clock.advance(seconds(2));
+  const { generation, values } = heard.published.at(-1)!;
+  assert.deepEqual([generation, values.events], [1, 2]);
 });
