@@ -49,8 +49,8 @@ Deno.test("killed 20 times with the log away and back, what can be repeated and 
     await systemClock.sleep(500);
     load.end();
     await until(async () => (await spooledIds(`${folder}/spool`)).length === 0, "the spools to be empty", 20_000);
-    await systemClock.sleep(500);
-    await Deno.writeTextFile(stopFile(folder), "");
+    await Deno.writeTextFile(`${stopFile(folder)}.new`, String(load.trades()));
+    await Deno.rename(`${stopFile(folder)}.new`, stopFile(folder));
     assert.equal((await last.status).code, 0);
 
     await using kept = await openLogOf(folder);

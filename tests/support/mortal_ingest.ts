@@ -9,6 +9,7 @@ import { openEmbeddedLog } from "../../adapters/event_log_embedded.ts";
 import { systemClock } from "../../core/clock.ts";
 import { parseConfig } from "../../core/config.ts";
 import { chatEvents } from "../../core/events/chat.ts";
+import { tradeEvents } from "../../core/events/trades.ts";
 import { contracts, derivedTopics } from "../../core/events/mod.ts";
 import type { AppendBatch } from "../../core/ports.ts";
 import { SourceRunner } from "../../ingest/runner.ts";
@@ -28,8 +29,11 @@ export interface MortalIngest {
 
 /** While this file is there the log refuses. */
 export const awayFile = (folder: string): string => `${folder}/away`;
-/** When this file is there the process ends in good order. */
+/** When this file is there the process ends in good order, once it has appended the trade whose id is in it. */
 export const stopFile = (folder: string): string => `${folder}/stop`;
+
+/** How long the process waits for that trade: a gap may be on its way. */
+const LAST_TRADE_MS_MAX = 30_000;
 
 const exists = (path: string): boolean => {
   try {
@@ -79,8 +83,14 @@ async function main({ folder, env }: MortalIngest): Promise<void> {
   const derived = Object.values(derivedTopics).map((topic) => ({ topic, partitions: 1 }));
   await log.ensureTopics([...contracts, ...derived]);
   const refuse = () => Promise.reject(new Error("the log is away"));
+  let lastTrade = 0;
+  const append = async (batch: AppendBatch) => {
+    await log.append(batch);
+    const trades = batch.writes.filter(({ topic }) => topic === tradeEvents.topic).flatMap(({ records }) => records);
+    for (const { value } of trades) lastTrade = Math.max(lastTrade, JSON.parse(value).trade_id);
+  };
   const port = {
-    append: (batch: AppendBatch) => (exists(awayFile(folder)) ? refuse() : log.append(batch)),
+    append: (batch: AppendBatch) => (exists(awayFile(folder)) ? refuse() : append(batch)),
     loadPosition: (id: string) => (exists(awayFile(folder)) ? refuse() : log.loadPosition(id)),
   };
   const stop = new AbortController();
@@ -97,6 +107,9 @@ async function main({ folder, env }: MortalIngest): Promise<void> {
   );
   await Deno.stdout.write(new TextEncoder().encode("running\n"));
   while (!exists(stopFile(folder))) await systemClock.sleep(20);
+  const awaited = Number(await Deno.readTextFile(stopFile(folder)));
+  const untilMs = systemClock.nowMs() + LAST_TRADE_MS_MAX;
+  while (lastTrade < awaited && systemClock.nowMs() < untilMs) await systemClock.sleep(20);
   stop.abort();
   await Promise.all(running);
 }
