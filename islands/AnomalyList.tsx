@@ -1,5 +1,5 @@
 import { AnomalyRow } from "../routes/(_components)/AnomalyRow.tsx";
-import { Panel } from "../routes/(_components)/Panel.tsx";
+import { NewestList } from "../routes/(_components)/NewestList.tsx";
 import type { AnomalyItem } from "../routes/(_lib)/anomaly_shelf.ts";
 import { panelStateOf } from "../routes/(_lib)/panel_state.ts";
 import { useAnnouncement } from "../routes/(_lib)/use_announcement.ts";
@@ -21,21 +21,15 @@ export default function AnomalyList({ isOpening, lastId, items }: AnomalyListPro
   const state = panelStateOf({ live, channel: "anomalies", isOpening, content, isRare: true });
   const told = useAnnouncement(shown, { isLive: live.tick > 0, one: "anomaly", many: "anomalies" });
   return (
-    <Panel id="anomalies" title="Anomalies" note="The newest 20, by event time" state={state}>
-      <p class="visually-hidden" role="status">{told}</p>
-      {shown.length === 0
-        ? (
-          <p class="empty">
-            {state.name === "opening"
-              ? "The stores are opening: this takes a few seconds."
-              : "Nothing unusual so far. Detectors need some windows of history before they judge."}
-          </p>
-        )
-        : (
-          <ol class="anomalies" tabIndex={0} aria-label="Anomalies, newest first">
-            {shown.map((item) => <AnomalyRow key={item.id} item={item} />)}
-          </ol>
-        )}
-    </Panel>
+    <NewestList
+      id="anomalies"
+      title="Anomalies"
+      note="The newest 20, by event time"
+      state={state}
+      told={told}
+      empty="Nothing unusual so far. Detectors need some windows of history before they judge."
+    >
+      {shown.map((item) => <AnomalyRow key={item.id} item={item} />)}
+    </NewestList>
   );
 }

@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { MomentRow } from "../routes/(_components)/MomentRow.tsx";
-import { Panel } from "../routes/(_components)/Panel.tsx";
+import { NewestList } from "../routes/(_components)/NewestList.tsx";
 import { mergeMoments } from "../routes/(_lib)/merged_moments.ts";
 import type { MomentItem } from "../routes/(_lib)/moment_shelf.ts";
 import { panelStateOf } from "../routes/(_lib)/panel_state.ts";
@@ -24,21 +24,15 @@ export default function MomentList({ isOpening, lastId, items }: MomentListProps
   const state = panelStateOf({ live, channel: "moments", isOpening, content, isRare: true });
   const told = useAnnouncement(shown, { isLive: live.tick > 0, one: "moment", many: "moments" });
   return (
-    <Panel id="moments" title="Moments" note="The newest 20, by event time; what overlaps is one" state={state}>
-      <p class="visually-hidden" role="status">{told}</p>
-      {shown.length === 0
-        ? (
-          <p class="empty">
-            {state.name === "opening"
-              ? "The stores are opening: this takes a few seconds."
-              : "No moment so far. A burst of messages, a raid or a rise of viewers is one; most need a quarter of an hour of history."}
-          </p>
-        )
-        : (
-          <ol class="moments" tabIndex={0} aria-label="Moments, newest first">
-            {shown.map((moment) => <MomentRow key={moment.id} moment={moment} />)}
-          </ol>
-        )}
-    </Panel>
+    <NewestList
+      id="moments"
+      title="Moments"
+      note="The newest 20, by event time; what overlaps is one"
+      state={state}
+      told={told}
+      empty="No moment so far. A burst of messages, a raid or a rise of viewers is one; most need a quarter of an hour of history."
+    >
+      {shown.map((moment) => <MomentRow key={moment.id} moment={moment} />)}
+    </NewestList>
   );
 }

@@ -11,7 +11,6 @@ import metrics from "./000006_metrics.sql" with { type: "text" };
 import streamMinute from "./000007_stream_minute.sql" with { type: "text" };
 import moments from "./000008_moments.sql" with { type: "text" };
 import mergedMoments from "./000009_merged_moments.sql" with { type: "text" };
-import aroundMoments from "./000010_around_moments.sql" with { type: "text" };
 
 /** A migration: its number and name from the file's name, and its SQL. */
 export interface Migration {
@@ -30,5 +29,4 @@ export const migrations: readonly Migration[] = [
   { name: "000007_stream_minute", sql: streamMinute },
   { name: "000008_moments", sql: moments },
   { name: "000009_merged_moments", sql: mergedMoments },
-  { name: "000010_around_moments", sql: aroundMoments },
 ];

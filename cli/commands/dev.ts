@@ -34,7 +34,7 @@ export async function dev(args: readonly string[], dashboard: Dashboard): Promis
   await stores.ownership?.setUrl(server.url);
   await using _spools = await ownSpools(config);
   await handler;
-  await work(stores, { config, chosen, dashboard, signal, url: server.url });
+  await work(stores, { config, chosen, dashboard, signal, server });
   return exitCodes.interrupted;
 }
 
@@ -43,10 +43,10 @@ interface Work {
   readonly chosen: readonly Source[];
   readonly dashboard: Dashboard;
   readonly signal: AbortSignal;
-  readonly url: string;
+  readonly server: ReturnType<typeof listen>;
 }
 
-async function work(stores: Stores, { config, chosen, dashboard, signal, url }: Work): Promise<void> {
+async function work(stores: Stores, { config, chosen, dashboard, signal, server }: Work): Promise<void> {
   await checkTables(pipelines, stores.summaryStore);
   await ensureTopics(stores.log);
   const processing = processingOf(stores, config, say);
@@ -58,11 +58,13 @@ async function work(stores: Stores, { config, chosen, dashboard, signal, url }: 
       processor: () => processing.status(),
     }),
   );
-  print(`Dashboard: ${url}`);
+  print(`Dashboard: ${server.url}`);
   try {
     await runTogether([processing.run(stop.signal), ...runners.map((runner) => runner.run())], stop);
   } finally {
     dashboard.provide(undefined);
+    // Before the stores close: a page that is being made still reads them.
+    await server[Symbol.asyncDispose]();
   }
   say(`stopped: ${processing.status().records} events processed and saved in ${config.dataDir}`);
 }

@@ -32,5 +32,7 @@ export async function serve(args: readonly string[], dashboard: Dashboard): Prom
   print(`Dashboard: ${server.url}`);
   await interruptionOf(signal);
   dashboard.provide(undefined);
+  // Before the stores close: a page that is being made still reads them.
+  await server[Symbol.asyncDispose]();
   return exitCodes.interrupted;
 }

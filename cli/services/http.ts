@@ -37,10 +37,11 @@ export function listen(config: Config, handler: Deno.ServeHandler): AsyncDisposa
   try {
     const server = Deno.serve({ port, hostname: host, onListen: () => {} }, handler);
     const name = host.includes(":") ? `[${host}]` : host;
+    let closing: Promise<void> | undefined;
     return {
       url: `http://${name}:${server.addr.port}/`,
       // Live streams never end by themselves: the process ends them.
-      [Symbol.asyncDispose]: () => Promise.race([server.shutdown(), systemClock.sleep(200)]),
+      [Symbol.asyncDispose]: () => closing ??= Promise.race([server.shutdown(), systemClock.sleep(200)]),
     };
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse) && !(error instanceof Deno.errors.AddrNotAvailable)) throw error;

@@ -27,12 +27,6 @@ const pipelines = [byCategory(categoryOf(bounds), days(1_000))];
 const internal = pipelines[0]!.topic;
 const options = { pipelines, liveFeed: null, idleTimeoutMs: null, whenFenced: "leave" } as const;
 
-/** Registers a test that needs kcat beside the broker. */
-const test = (name: string, body: () => Promise<void>) =>
-  kcat === null
-    ? Deno.test({ name: `${name} (kcat is not installed)`, ignore: true, fn: body })
-    : kafka.test(name, body);
-
 /** Five minutes of five streams, each of which changes its category now and then; one is deleted at the end. */
 async function filledLog(topicPrefix: string): Promise<KafkaLog> {
   const log = await kafka.open({ topicPrefix });
@@ -84,38 +78,42 @@ async function referenceOf(log: KafkaLog) {
   return { table, copies: events.map((partition) => referenceJoin(partition, table, bounds)) };
 }
 
-test("a lookup with tombstones, through a death and with two processes, gives the rows of a naive join", async () => {
-  await using log = await filledLog("lookup");
-  await using other = await kafka.open({ topicPrefix: "lookup" });
-  const engine = await Engine.open();
-  const ports = { ...engine.ports, clock: systemClock };
-  const dying = mortal({ ...ports, log }, { atCall: 45, afterwards: true, passes: false });
-  await assert.rejects(() => new Processor(dying.ports, options).run(AbortSignal.timeout(60_000)), /died|dead/);
+kafka.testWithKcat(
+  "a lookup with tombstones, through a death and with two processes, gives the rows of a naive join",
+  async () => {
+    await using log = await filledLog("lookup");
+    await using other = await kafka.open({ topicPrefix: "lookup" });
+    const engine = await Engine.open();
+    const ports = { ...engine.ports, clock: systemClock };
+    const dying = mortal({ ...ports, log }, { atCall: 45, afterwards: true, passes: false });
+    await assert.rejects(() => new Processor(dying.ports, options).run(AbortSignal.timeout(60_000)), /died|dead/);
 
-  const stop = new AbortController();
-  const processors = [log, other].map((of) => new Processor({ ...ports, log: of }, options));
-  const running = processors.map((processor) => processor.run(stop.signal));
-  await log.append({ writes: [{ topic: chatEvents.topic, records: records(EVENTS, EVENTS + 50) }] });
-  const counted = async () => (await ports.summaryStore.progress()).reduce((sum, { counts }) => sum + counts.in, 0);
-  const endMs = Date.now() + 60_000;
-  while (await counted() < EVENTS + 50 && Date.now() < endMs) await systemClock.sleep(100);
-  stop.abort();
-  await Promise.all(running);
-  assert.equal(await counted(), EVENTS + 50);
+    const stop = new AbortController();
+    const processors = [log, other].map((of) => new Processor({ ...ports, log: of }, options));
+    const running = processors.map((processor) => processor.run(stop.signal));
+    await log.append({ writes: [{ topic: chatEvents.topic, records: records(EVENTS, EVENTS + 50) }] });
+    const counted = async () => (await ports.summaryStore.progress()).reduce((sum, { counts }) => sum + counts.in, 0);
+    const endMs = Date.now() + 60_000;
+    while (await counted() < EVENTS + 50 && Date.now() < endMs) await systemClock.sleep(100);
+    stop.abort();
+    await Promise.all(running);
+    assert.equal(await counted(), EVENTS + 50);
 
-  const last = new Processor({ ...ports, log }, options);
-  const end = new AbortController();
-  const ending = last.run(end.signal);
-  await Promise.race([last.drain(), ending]);
-  end.abort();
-  await ending;
+    const last = new Processor({ ...ports, log }, options);
+    const end = new AbortController();
+    const ending = last.run(end.signal);
+    await Promise.race([last.drain(), ending]);
+    end.abort();
+    await ending;
 
-  const { table, copies } = await referenceOf(log);
-  assert.equal(table.filter(({ fault }) => fault === "tombstone").length, 1);
-  const { rows } = await ports.summaryStore.query({ table: pipelines[0]!.table.table });
-  const found = rows.map(([category, start, , events, streams]) => `${category} ${start} ${events} ${streams}`).sort();
-  assert.deepEqual(found, referenceRows(copies.flat()));
-  assert.ok(copies.flat().some(({ category }) => category === "none"), "the tombstone is seen");
-  const written = (await readAll(log, internal)).flat().map(readCopy).filter((copy) => copy?.record);
-  assert.equal(new Set(written.map((copy) => `${copy!.mark.partition}:${copy!.sourceOffset}`)).size, EVENTS + 50);
-});
+    const { table, copies } = await referenceOf(log);
+    assert.equal(table.filter(({ fault }) => fault === "tombstone").length, 1);
+    const { rows } = await ports.summaryStore.query({ table: pipelines[0]!.table.table });
+    const found = rows.map(([category, start, , events, streams]) => `${category} ${start} ${events} ${streams}`)
+      .sort();
+    assert.deepEqual(found, referenceRows(copies.flat()));
+    assert.ok(copies.flat().some(({ category }) => category === "none"), "the tombstone is seen");
+    const written = (await readAll(log, internal)).flat().map(readCopy).filter((copy) => copy?.record);
+    assert.equal(new Set(written.map((copy) => `${copy!.mark.partition}:${copy!.sourceOffset}`)).size, EVENTS + 50);
+  },
+);

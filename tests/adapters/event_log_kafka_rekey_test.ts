@@ -34,12 +34,6 @@ const sent: readonly Sent[] = Array.from({ length: EVENTS }, (_, i) => ({
 const rekeyed = counting({ rekey: true });
 const byUser = counting({ name: "by_user", key: "user_id", rekey: true });
 
-/** Registers a test that needs kcat beside the broker. */
-const test = (name: string, body: () => Promise<void>) =>
-  kcat === null
-    ? Deno.test({ name: `${name} (kcat is not installed)`, ignore: true, fn: body })
-    : kafka.test(name, body);
-
 /** A log with a chat topic that kcat has filled without keys, each record anywhere. */
 async function filledLog(topicPrefix: string): Promise<KafkaLog> {
   const log = await kafka.open({ topicPrefix });
@@ -79,53 +73,63 @@ async function stores(): Promise<Stores> {
 
 const options = { liveFeed: null, idleTimeoutMs: null, whenFenced: "leave" } as const;
 
-test("what kcat writes without keys gives dead letters that name rekey: true, and with it every row", async () => {
-  await using log = await filledLog("unkeyed");
-  const { engine, ports } = await stores();
-  for (const pipelines of [[counting({ name: "plain" })], [rekeyed, byUser]]) {
-    const processor = new Processor({ ...ports, log }, { ...options, pipelines });
+kafka.testWithKcat(
+  "what kcat writes without keys gives dead letters that name rekey: true, and with it every row",
+  async () => {
+    await using log = await filledLog("unkeyed");
+    const { engine, ports } = await stores();
+    for (const pipelines of [[counting({ name: "plain" })], [rekeyed, byUser]]) {
+      const processor = new Processor({ ...ports, log }, { ...options, pipelines });
+      const stop = new AbortController();
+      const running = processor.run(stop.signal);
+      await Promise.race([processor.drain(), running]);
+      stop.abort();
+      await running;
+    }
+    const [letters] = await readAll(log, derivedTopics.dead);
+    const dead = letters!.map(({ value }) => JSON.parse(value) as DeadLetter);
+    assert.ok(dead.length > EVENTS / 2 && dead.length < EVENTS, `${dead.length} of ${EVENTS} are misplaced`);
+    assert.ok(dead.every(({ reason, message }) => reason === "wrong_partition" && /or set rekey: true/.test(message)));
+    assert.deepEqual(await engine.rows(), await expectedRows(({ key }) => key!));
+    assert.deepEqual(await engine.rows("by_user"), await expectedRows(({ user }) => user!));
+    for (const { topic: internal } of [rekeyed, byUser]) {
+      assert.equal((await log.endOffsets(internal)).length, PARTITIONS);
+    }
+  },
+);
+
+kafka.testWithKcat(
+  "a processor that dies while it copies, and two that share the rest, count every record once",
+  async () => {
+    await using log = await filledLog("shared");
+    await using other = await kafka.open({ topicPrefix: "shared" });
+    const { engine, ports } = await stores();
+    const pipelines = [rekeyed];
+    const dying = mortal({ ...ports, log }, { atCall: 40, afterwards: true, passes: false });
+    const first = new Processor(dying.ports, { ...options, pipelines });
+    await assert.rejects(() => first.run(AbortSignal.timeout(60_000)), /died|dead/);
+
     const stop = new AbortController();
-    const running = processor.run(stop.signal);
-    await Promise.race([processor.drain(), running]);
+    const processors = [log, other].map((of) => new Processor({ ...ports, log: of }, { ...options, pipelines }));
+    const running = processors.map((processor) => processor.run(stop.signal));
+    const counted = async () => (await ports.summaryStore.progress()).reduce((sum, { counts }) => sum + counts.in, 0);
+    for (const endMs = Date.now() + 60_000; await counted() < EVENTS && Date.now() < endMs;) {
+      await systemClock.sleep(
+        100,
+      );
+    }
     stop.abort();
-    await running;
-  }
-  const [letters] = await readAll(log, derivedTopics.dead);
-  const dead = letters!.map(({ value }) => JSON.parse(value) as DeadLetter);
-  assert.ok(dead.length > EVENTS / 2 && dead.length < EVENTS, `${dead.length} of ${EVENTS} are misplaced`);
-  assert.ok(dead.every(({ reason, message }) => reason === "wrong_partition" && /or set rekey: true/.test(message)));
-  assert.deepEqual(await engine.rows(), await expectedRows(({ key }) => key!));
-  assert.deepEqual(await engine.rows("by_user"), await expectedRows(({ user }) => user!));
-  for (const { topic: internal } of [rekeyed, byUser]) {
-    assert.equal((await log.endOffsets(internal)).length, PARTITIONS);
-  }
-});
+    await Promise.all(running);
+    assert.equal(await counted(), EVENTS);
 
-test("a processor that dies while it copies, and two that share the rest, count every record once", async () => {
-  await using log = await filledLog("shared");
-  await using other = await kafka.open({ topicPrefix: "shared" });
-  const { engine, ports } = await stores();
-  const pipelines = [rekeyed];
-  const dying = mortal({ ...ports, log }, { atCall: 40, afterwards: true, passes: false });
-  const first = new Processor(dying.ports, { ...options, pipelines });
-  await assert.rejects(() => first.run(AbortSignal.timeout(60_000)), /died|dead/);
-
-  const stop = new AbortController();
-  const processors = [log, other].map((of) => new Processor({ ...ports, log: of }, { ...options, pipelines }));
-  const running = processors.map((processor) => processor.run(stop.signal));
-  const counted = async () => (await ports.summaryStore.progress()).reduce((sum, { counts }) => sum + counts.in, 0);
-  for (const endMs = Date.now() + 60_000; await counted() < EVENTS && Date.now() < endMs;) await systemClock.sleep(100);
-  stop.abort();
-  await Promise.all(running);
-  assert.equal(await counted(), EVENTS);
-
-  const last = new Processor({ ...ports, log }, { ...options, pipelines });
-  const end = new AbortController();
-  const ending = last.run(end.signal);
-  await Promise.race([last.drain(), ending]);
-  end.abort();
-  await ending;
-  assert.deepEqual(await engine.rows(), await expectedRows(({ key }) => key!));
-  const copied = (await readAll(log, rekeyed.topic)).flat().map(readCopy).filter((copy) => copy?.record);
-  assert.equal(new Set(copied.map((copy) => `${copy!.mark.partition}:${copy!.sourceOffset}`)).size, EVENTS);
-});
+    const last = new Processor({ ...ports, log }, { ...options, pipelines });
+    const end = new AbortController();
+    const ending = last.run(end.signal);
+    await Promise.race([last.drain(), ending]);
+    end.abort();
+    await ending;
+    assert.deepEqual(await engine.rows(), await expectedRows(({ key }) => key!));
+    const copied = (await readAll(log, rekeyed.topic)).flat().map(readCopy).filter((copy) => copy?.record);
+    assert.equal(new Set(copied.map((copy) => `${copy!.mark.partition}:${copy!.sourceOffset}`)).size, EVENTS);
+  },
+);

@@ -11,16 +11,16 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { chatEvents } from "../../core/events/chat.ts";
 import { streamMetaEvents } from "../../core/events/stream_meta.ts";
-import type { AppendBatch, EventLog, NewRecord } from "../../core/ports.ts";
+import type { NewRecord } from "../../core/ports.ts";
 import { hours, seconds } from "../../core/time.ts";
 import type { EnginePorts } from "../../processor/engine/assignment.ts";
-import { RekeyCopiers } from "../../processor/engine/rekey_copiers.ts";
 import { readCopy } from "../../processor/engine/rekey_copy.ts";
+import { calmLife, type CopierLife, copierLife, haunt, savingPositionsLater } from "../support/copier_life.ts";
 import { chatValue, Engine } from "../support/engine_kit.ts";
 import { byCategory, categoryOf, metaRecord } from "../support/lookup_kit.ts";
 import { type ReferenceCopy, referenceJoin, referenceRows } from "../support/lookup_reference.ts";
 import { MemoryWindowStore } from "../support/memory_ports.ts";
-import { type Death, DeathError, mortal } from "../support/mortal_ports.ts";
+import { DeathError, mortal } from "../support/mortal_ports.ts";
 
 const bounds = { waitMs: 1_000, historyMs: 15_000 };
 const pipeline = byCategory(categoryOf(bounds), hours(24));
@@ -59,18 +59,12 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /** One process from its start to its end. */
-interface Life {
+interface Life extends CopierLife {
   /** Steps before it starts, and while it runs. */
   readonly before: readonly Step[];
   readonly during: readonly Step[];
   readonly batchRecordsMax: number;
   readonly commitRecordsMax: number;
-  readonly death: Death;
-  /** Whether positions are saved after the records, as on Kafka: a death in between repeats copies. */
-  readonly savesPositionsLater: boolean;
-  readonly hasZombie: boolean;
-  readonly end: "stopped" | "killed";
-  readonly windows: "kept" | "lost";
 }
 
 const life: fc.Arbitrary<Life> = fc.record({
@@ -78,11 +72,7 @@ const life: fc.Arbitrary<Life> = fc.record({
   during: fc.array(step, { maxLength: 12 }),
   batchRecordsMax: fc.integer({ min: 1, max: 10 }),
   commitRecordsMax: fc.integer({ min: 1, max: 20 }),
-  death: fc.record({ atCall: fc.integer({ min: 1, max: 150 }), afterwards: fc.boolean(), passes: fc.boolean() }),
-  savesPositionsLater: fc.boolean(),
-  hasZombie: fc.boolean(),
-  end: fc.constantFrom("stopped", "killed"),
-  windows: fc.constantFrom("kept", "lost"),
+  ...copierLife({ callsMax: 150 }),
 });
 
 const lastLife: Life = {
@@ -90,11 +80,7 @@ const lastLife: Life = {
   during: [],
   batchRecordsMax: 7,
   commitRecordsMax: 25,
-  death: { atCall: Infinity, afterwards: false, passes: false },
-  savesPositionsLater: false,
-  hasZombie: false,
-  end: "stopped",
-  windows: "kept",
+  ...calmLife,
 };
 
 class History {
@@ -135,7 +121,7 @@ class History {
       commitIntervalMs: 100,
     });
     const stop = new AbortController();
-    const haunting = one.hasZombie ? haunt(engine.ports, stop.signal) : Promise.resolve();
+    const haunting = one.hasZombie ? haunt([pipeline], engine.ports, stop.signal) : Promise.resolve();
     for (const during of one.during) await this.take(during);
     await this.#settle(running.processor.drain(), running.ended, one.death.atCall < Infinity);
     if (one.end === "killed") kill();
@@ -156,22 +142,6 @@ class History {
       await Promise.race([over, Promise.resolve()]);
     }
   }
-}
-
-/** A copier that copies on from where it thinks that it is, whoever else does. */
-async function haunt({ log, clock }: EnginePorts, signal: AbortSignal): Promise<void> {
-  if ((await log.endOffsets(pipeline.topic).catch(() => null)) === null) return;
-  const floors = { set: () => Promise.resolve() };
-  const rest = { idleTimeoutMs: null, onNote: () => {}, onProgress: () => {} };
-  await new RekeyCopiers([pipeline], { log, clock, floors, group: "zombie", ...rest }).run(signal);
-}
-
-function savingPositionsLater(log: EventLog): EventLog {
-  const append = async ({ writes, positions }: AppendBatch) => {
-    await log.append({ writes });
-    if (positions !== undefined) await log.append({ writes: [], positions });
-  };
-  return new Proxy(log, { get: (target, name) => name === "append" ? append : Reflect.get(target, name) });
 }
 
 /** What must have been copied of each source offset: `partition:offset`. */

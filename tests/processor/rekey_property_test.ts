@@ -12,13 +12,13 @@ import fc from "fast-check";
 import { chatEvents } from "../../core/events/chat.ts";
 import type { DeadLetter } from "../../core/events/derived.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
-import type { AppendBatch, EventLog, NewRecord } from "../../core/ports.ts";
+import type { NewRecord } from "../../core/ports.ts";
 import type { EnginePorts } from "../../processor/engine/assignment.ts";
-import { RekeyCopiers } from "../../processor/engine/rekey_copiers.ts";
 import { Processor } from "../../processor/processor.ts";
+import { calmLife, type CopierLife, copierLife, haunt, savingPositionsLater } from "../support/copier_life.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { memoryPorts, MemoryWindowStore } from "../support/memory_ports.ts";
-import { type Death, DeathError, mortal } from "../support/mortal_ports.ts";
+import { DeathError, mortal } from "../support/mortal_ports.ts";
 import {
   byStream,
   byUser,
@@ -34,39 +34,24 @@ const pipelines = [byUser, byStream];
 const RUNS = 600;
 
 /** One process from its start to its end. */
-interface Life {
+interface Life extends CopierLife {
   readonly appendPercent: number;
   readonly batches: readonly number[];
   readonly commitRecordsMax: number;
-  readonly death: Death;
-  /** Whether positions are saved after the records, as on Kafka: a death in between repeats copies. */
-  readonly savesPositionsLater: boolean;
-  /** Whether a copier that was overtaken works beside this life. */
-  readonly hasZombie: boolean;
-  readonly end: "stopped" | "killed";
-  readonly windows: "kept" | "lost";
 }
 
 const life: fc.Arbitrary<Life> = fc.record({
   appendPercent: fc.integer({ min: 0, max: 100 }),
   batches: fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 5 }),
   commitRecordsMax: fc.integer({ min: 1, max: 40 }),
-  death: fc.record({ atCall: fc.integer({ min: 1, max: 120 }), afterwards: fc.boolean(), passes: fc.boolean() }),
-  savesPositionsLater: fc.boolean(),
-  hasZombie: fc.boolean(),
-  end: fc.constantFrom("stopped", "killed"),
-  windows: fc.constantFrom("kept", "lost"),
+  ...copierLife({ callsMax: 120 }),
 });
 
 const lastLife: Life = {
   appendPercent: 100,
   batches: [7],
   commitRecordsMax: 25,
-  death: { atCall: Infinity, afterwards: false, passes: false },
-  savesPositionsLater: false,
-  hasZombie: false,
-  end: "stopped",
-  windows: "kept",
+  ...calmLife,
 };
 
 /** What a history ends with. */
@@ -127,7 +112,7 @@ async function live(ports: EnginePorts, one: Life): Promise<Map<string, number>>
   });
   const stop = new AbortController();
   const running = processor.run(stop.signal);
-  const haunting = one.hasZombie ? haunt(ports, stop.signal) : Promise.resolve();
+  const haunting = one.hasZombie ? haunt(pipelines, ports, stop.signal) : Promise.resolve();
   const failed = running.then(() => Promise.reject(new Error("ended by itself")));
   try {
     await Promise.race([processor.caughtUp(), failed]);
@@ -144,23 +129,6 @@ async function live(ports: EnginePorts, one: Life): Promise<Map<string, number>>
     await Promise.allSettled([running, failed]);
     await haunting;
   }
-}
-
-/** A copier that copies on from where it thinks that it is, whoever else does. */
-async function haunt({ log, clock }: EnginePorts, signal: AbortSignal): Promise<void> {
-  const ends = await log.endOffsets(byUser.topic).catch(() => null);
-  if (ends === null) return;
-  const floors = { set: () => Promise.resolve() };
-  const rest = { idleTimeoutMs: null, onNote: () => {}, onProgress: () => {} };
-  await new RekeyCopiers(pipelines, { log, clock, floors, group: "zombie", ...rest }).run(signal);
-}
-
-function savingPositionsLater(log: EventLog): EventLog {
-  const append = async ({ writes, positions }: AppendBatch) => {
-    await log.append({ writes });
-    if (positions !== undefined) await log.append({ writes: [], positions });
-  };
-  return new Proxy(log, { get: (target, name) => name === "append" ? append : Reflect.get(target, name) });
 }
 
 const withoutZeros = (counts: Readonly<Record<string, number>>) =>

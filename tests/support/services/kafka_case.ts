@@ -10,6 +10,7 @@ import { hours } from "../../../core/time.ts";
 import type { LogUnderTest } from "../../contracts/event_log_support.ts";
 import { type KafkaStart, type KafkaUnderTest, missingKafka, missingOwnKafka, startKafka } from "./kafka.ts";
 import { kafkaUser } from "./kafka_secrets.ts";
+import { findProgram } from "./service.ts";
 
 /** A broker for the tests of one file. */
 export interface KafkaCase {
@@ -25,6 +26,8 @@ export interface KafkaCase {
   openLog(): Promise<LogUnderTest>;
   /** Registers a test that needs the broker. */
   test(name: string, body: () => Promise<void>): void;
+  /** Registers a test that needs kcat beside the broker. */
+  testWithKcat(name: string, body: () => Promise<void>): void;
 }
 
 /** How a log under test differs. */
@@ -99,7 +102,12 @@ export function kafkaCase(options: CaseOptions = {}): KafkaCase {
       };
       return subject;
     },
-    test: (name, fn) =>
-      Deno.test({ name: missing === null ? name : `${name} (${missing})`, ignore: missing !== null, fn }),
+    test: (name, fn) => register(name, missing, fn),
+    testWithKcat: (name, fn) =>
+      register(name, missing ?? (findProgram("kcat") === null ? "kcat is not installed" : null), fn),
   };
 }
+
+/** A test that is skipped by name where something is missing. */
+const register = (name: string, missing: string | null, fn: () => Promise<void>): void =>
+  Deno.test({ name: missing === null ? name : `${name} (${missing})`, ignore: missing !== null, fn });
