@@ -124,3 +124,30 @@ export function sumOfTroubles(troubles: readonly StoreTrouble[]): StoreTrouble[]
   }
   return [...byKind.values()];
 }
+
+/** How far processors of one process are together: their partitions are different ones. */
+export function sumOfStatuses(statuses: readonly ProcessorStatus[]): ProcessorStatus {
+  const sum = (of: (status: ProcessorStatus) => number) => statuses.reduce((all, one) => all + of(one), 0);
+  const lookups = sumOfLookups(statuses.flatMap((status) => status.lookups ?? []));
+  return {
+    records: sum(({ records }) => records),
+    lagRecords: sum(({ lagRecords }) => lagRecords),
+    partitions: statuses.flatMap(({ partitions }) => partitions),
+    restarts: sum(({ restarts }) => restarts),
+    ...(lookups.length > 0 && { lookups }),
+  };
+}
+
+/** One of each lookup: its source partitions are divided among the processors. */
+function sumOfLookups(lookups: readonly LookupStatus[]): LookupStatus[] {
+  return [...Map.groupBy(lookups, ({ topic }) => topic).values()].map(([first, ...others]) =>
+    others.reduce((all, one) => ({
+      ...all,
+      rows: all.rows + one.rows,
+      missed: all.missed + one.missed,
+      lateRows: all.lateRows + one.lateRows,
+      failedRows: all.failedRows + one.failedRows,
+      droppedRows: all.droppedRows + one.droppedRows,
+    }), first!)
+  );
+}

@@ -9,7 +9,7 @@
  * @module
  */
 import type { Config } from "../../core/config.ts";
-import type { ProcessorStatus, StoreTrouble } from "../../core/status.ts";
+import { type ProcessorStatus, type StoreTrouble, sumOfStatuses } from "../../core/status.ts";
 import { errorOf } from "../failure.ts";
 import type { ToMain, ToThread } from "./processing_protocol.ts";
 import { linkedTo, runTogether } from "./together.ts";
@@ -48,13 +48,7 @@ export class ProcessingThreads {
 
   /** How far all of them are together, as last heard: at most half a second ago. */
   status(): ProcessorStatus {
-    const sum = (of: (status: ProcessorStatus) => number) => this.#statuses.reduce((all, one) => all + of(one), 0);
-    return {
-      records: sum(({ records }) => records),
-      lagRecords: sum(({ lagRecords }) => lagRecords),
-      partitions: this.#statuses.flatMap(({ partitions }) => partitions),
-      restarts: sum(({ restarts }) => restarts),
-    };
+    return sumOfStatuses(this.#statuses);
   }
 
   /** What all of them have had with the servers of their stores, as last heard. */

@@ -6,7 +6,7 @@
  */
 import { copyJson } from "../../core/json.ts";
 import type { KeyedState, PipelineCounts } from "../../core/ports.ts";
-import { DueHeap } from "./due_heap.ts";
+import { MinHeap } from "./min_heap.ts";
 
 /** A state with its place in the order, as it is stored. */
 interface Placed<S> {
@@ -31,7 +31,7 @@ export class RecentStates<S> {
    * The keys by the order in which they were seen when they were put here: none lower than it says. Made when the first
    * key has to go, since few feeds have so many.
    */
-  #queue: DueHeap<Known<S>> | null = null;
+  #queue: MinHeap<Known<S>> | null = null;
   #lastOrder = 0;
 
   constructor(stored: readonly Pick<KeyedState, "key" | "state">[], keysMax: number) {
@@ -50,7 +50,7 @@ export class RecentStates<S> {
     const known = { key, state: zero(), order: ++this.#lastOrder, changed: true };
     this.#states.set(key, known);
     this.#changed.add(key);
-    this.#queue?.add({ dueMs: known.order, item: known });
+    this.#queue?.add({ rank: known.order, item: known });
     while (this.#states.size > this.#keysMax) {
       this.#drop();
       counts.detector_keys_dropped = (counts.detector_keys_dropped ?? 0) + 1;
@@ -85,18 +85,18 @@ export class RecentStates<S> {
   /** Drops the key that was seen least recently. */
   #drop(): void {
     if (this.#queue === null) {
-      this.#queue = new DueHeap();
-      for (const known of this.#states.values()) this.#queue.add({ dueMs: known.order, item: known });
+      this.#queue = new MinHeap();
+      for (const known of this.#states.values()) this.#queue.add({ rank: known.order, item: known });
     }
     for (;;) {
-      const { dueMs, item } = this.#queue.take()!;
-      if (item.order === dueMs) {
+      const { rank, item } = this.#queue.take()!;
+      if (item.order === rank) {
         this.#states.delete(item.key);
         this.#changed.add(item.key);
         return;
       }
       // Seen since: it waits at its new place.
-      this.#queue.add({ dueMs: item.order, item });
+      this.#queue.add({ rank: item.order, item });
     }
   }
 }

@@ -18,7 +18,7 @@ import type { KeyedState, PipelineCounts, StoredSlice } from "../../core/ports.t
 import { formatTime } from "../../core/time.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { DetectorBank } from "./detector_bank.ts";
-import { DueHeap } from "./due_heap.ts";
+import { MinHeap } from "./min_heap.ts";
 import type { Finding, Pane } from "./pane.ts";
 import { type Session, SessionTable } from "./session_table.ts";
 import type { SliceChanges } from "./slice_table.ts";
@@ -45,7 +45,7 @@ export class SessionPartition implements WindowOperator {
   readonly #sessions: SessionTable;
   readonly #detectors: DetectorBank;
   /** Each session has one entry that counts, at its dueMs: never later than it fires, or is forgotten. */
-  readonly #due = new DueHeap<Session>();
+  readonly #due = new MinHeap<Session>();
   #panes = new Map<string, Pane>();
   /** Fired sessions that changed since their row was computed. */
   readonly #corrected = new Set<Session>();
@@ -112,11 +112,11 @@ export class SessionPartition implements WindowOperator {
   }
 
   wouldAct(watermarkMs: number): boolean {
-    for (let first = this.#due.first; first !== undefined && first.dueMs <= watermarkMs; first = this.#due.first) {
-      const { item: session, dueMs } = first;
-      if (dueMs === session.dueMs && this.#dueOf(session) <= watermarkMs) return true;
+    for (let first = this.#due.first; first !== undefined && first.rank <= watermarkMs; first = this.#due.first) {
+      const { item: session, rank } = first;
+      if (rank === session.dueMs && this.#dueOf(session) <= watermarkMs) return true;
       this.#due.take();
-      if (dueMs === session.dueMs) this.#reschedule(session);
+      if (rank === session.dueMs) this.#reschedule(session);
     }
     return false;
   }
@@ -237,7 +237,7 @@ export class SessionPartition implements WindowOperator {
 
   #reschedule(session: Session): void {
     session.dueMs = this.#dueOf(session);
-    this.#due.add({ dueMs: session.dueMs, item: session });
+    this.#due.add({ rank: session.dueMs, item: session });
   }
 
   #pane(session: Session, how: { revision: number; timing: Pane["timing"] }): Pane {
