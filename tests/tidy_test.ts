@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { basename, posix } from "node:path";
 import { lineCount, parseSource, type SourceFile, textFiles } from "./support/source_files.ts";
+import { projectRoot } from "./support/tidemark.ts";
 
 const FILE_LINES_MAX = 400;
 const FUNCTION_LINES_MAX = 70;
@@ -53,6 +54,16 @@ Deno.test("no source file is longer than 400 lines", () => {
   const code = texts.filter(({ path }) => /\.(ts|tsx|sql)$/.test(path));
   const long = code.filter(({ text }) => lineCount(text) > FILE_LINES_MAX);
   none(long.map(({ path, text }) => `${path} has ${lineCount(text)}`), "split them");
+});
+
+/** The folders of the project; what a run leaves in another one is no part of it. */
+const FOLDERS = "adapters bench cli core docs examples ingest islands jobs processor routes sql standins static tests";
+const LOCAL_FOLDERS = ".ci .git _fresh data node_modules";
+
+Deno.test("nothing stands at the top but the project's folders", () => {
+  const known = new Set(`${FOLDERS} ${LOCAL_FOLDERS}`.split(" "));
+  const folders = [...Deno.readDirSync(projectRoot)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
+  none(folders.filter((name) => !known.has(name) && !name.startsWith(".")), "remove them, or name them here");
 });
 
 /** Fresh reads a route's path from its file name. */
