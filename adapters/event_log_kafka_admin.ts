@@ -40,6 +40,8 @@ const CHANGES_MAX = 10;
 const CHANGE_MS = 200;
 /** Tries of a call whose connection others throw away. */
 const TRIES_MAX = 5;
+/** Stands for the number of copies that the broker makes by default. */
+const AS_BROKER_SAYS = -1;
 const TIMESTAMP_TYPE = "message.timestamp.type";
 const LOG_APPEND_TIME = "LogAppendTime";
 
@@ -83,7 +85,7 @@ export class KafkaAdmin implements AsyncDisposable {
     await this.#create([{
       topic: this.fullName(topic),
       numPartitions: 1,
-      replicationFactor: this.#settings.config.replicationFactor,
+      replicationFactor: this.#settings.config.replicationFactor ?? AS_BROKER_SAYS,
       configEntries: [{ name: "cleanup.policy", value: "compact" }],
     }]);
   }
@@ -134,7 +136,7 @@ export class KafkaAdmin implements AsyncDisposable {
     return {
       topic: this.fullName(topic),
       numPartitions: isOwn ? partitions : numPartitions ?? partitions,
-      replicationFactor,
+      replicationFactor: replicationFactor ?? AS_BROKER_SAYS,
       configEntries: [
         { name: TIMESTAMP_TYPE, value: LOG_APPEND_TIME },
         { name: "retention.ms", value: String(retentionMs) },
