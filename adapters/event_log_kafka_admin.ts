@@ -10,6 +10,7 @@ import { derivedTopics } from "../core/events/mod.ts";
 import type { TopicSpec } from "../core/ports.ts";
 import { isRekeyTopic } from "../core/rekey.ts";
 import { causeOf } from "./event_log_kafka_client.ts";
+import { untilAllKnow } from "./event_log_kafka_spread.ts";
 
 /** How topics are made. */
 export interface TopicSettings {
@@ -76,6 +77,8 @@ export class KafkaAdmin implements AsyncDisposable {
     const names = await this.#names();
     const missing = specs.filter(({ topic }) => !names.has(this.fullName(topic)));
     await this.#create(missing.map((spec) => this.#configOf(spec)));
+    // Those that are there too: somebody else may have made them a moment ago.
+    await this.#untilAllKnow(specs.map(({ topic }) => this.fullName(topic)));
     await this.#compare(specs.filter((spec) => !missing.includes(spec)).map(({ topic }) => topic));
   }
 
@@ -88,6 +91,7 @@ export class KafkaAdmin implements AsyncDisposable {
       replicationFactor: this.#settings.config.replicationFactor ?? AS_BROKER_SAYS,
       configEntries: [{ name: "cleanup.policy", value: "compact" }],
     }]);
+    await this.#untilAllKnow([this.fullName(topic)]);
   }
 
   /** The topics of the prefix by their names below it. */
@@ -154,6 +158,10 @@ export class KafkaAdmin implements AsyncDisposable {
       const names = await this.#names();
       if (!topics.every(({ topic }) => names.has(topic))) throw error;
     }
+  }
+
+  #untilAllKnow(topics: readonly string[]): Promise<void> {
+    return untilAllKnow(this.#kafka, { topics, clock: this.#settings.clock });
   }
 
   async #compare(topics: readonly string[]): Promise<void> {
