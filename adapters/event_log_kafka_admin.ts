@@ -126,6 +126,11 @@ export class KafkaAdmin implements AsyncDisposable {
     }
   }
 
+  /** Asks by a new connection from now on, and by that another broker. */
+  forget(): Promise<void> {
+    return this.#drop();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await this.#drop();
@@ -152,7 +157,7 @@ export class KafkaAdmin implements AsyncDisposable {
   async #create(topics: ITopicConfig[]): Promise<void> {
     if (topics.length === 0) return;
     try {
-      await this.#with((admin) => admin.createTopics({ topics, waitForLeaders: true }));
+      await this.#with((admin) => admin.createTopics({ topics, waitForLeaders: false }));
     } catch (error) {
       // Another process may have made some of them in between.
       const names = await this.#names();

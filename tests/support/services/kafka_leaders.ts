@@ -41,7 +41,7 @@ export class KafkaLeaders {
   /** The partitions of a topic in order. */
   partitions(topic: string): Promise<PartitionState[]> {
     return this.#with(
-      topic,
+      [topic],
       (cluster) =>
         cluster.findTopicPartitionMetadata(topic).map(({ partitionId, leader, replicas, isr }) => ({
           partition: partitionId,
@@ -54,7 +54,7 @@ export class KafkaLeaders {
 
   /** The next offset of each partition of a topic. */
   ends(topic: string): Promise<number[]> {
-    return this.#with(topic, async (cluster) => {
+    return this.#with([topic], async (cluster) => {
       const partitions = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => ({
         partition: partitionId,
       }));
@@ -70,7 +70,7 @@ export class KafkaLeaders {
 
   /** The broker that coordinates a group. */
   coordinator(group: string): Promise<KafkaNode> {
-    return this.#with("__consumer_offsets", async (cluster) => {
+    return this.#with([], async (cluster) => {
       const { coordinator } = await cluster.findGroupCoordinatorMetadata({ groupId: group });
       return this.#node(Number(coordinator.nodeId));
     });
@@ -108,11 +108,11 @@ export class KafkaLeaders {
   }
 
   /** Works with a connection of its own, so that nothing is remembered. */
-  async #with<T>(topic: string, work: (cluster: Cluster) => T | Promise<T>): Promise<T> {
+  async #with<T>(topics: string[], work: (cluster: Cluster) => T | Promise<T>): Promise<T> {
     const cluster = rawCluster(this.#client);
     try {
       await cluster.connect();
-      await cluster.addMultipleTargetTopics([topic]);
+      await cluster.addMultipleTargetTopics(topics);
       return await work(cluster);
     } finally {
       await cluster.disconnect();
