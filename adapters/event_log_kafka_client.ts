@@ -46,8 +46,8 @@ export async function kafkaClient(config: KafkaConfig, clientId: string): Promis
     requestTimeout: REQUEST_MS_MAX,
     ...(tls ? { ssl: caFile === null ? true : { ca: [await readCa(caFile)] } } : {}),
     ...(sasl ? { sasl: saslOf(sasl) } : {}),
-    // A quick try or two: who calls knows how long to go on.
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 1 },
+    // A few quick tries: who calls knows how long to go on.
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
     // What matters comes as errors and events, and is told from there in words of ours.
     logLevel: logLevel.NOTHING,
     logCreator: () => () => {},

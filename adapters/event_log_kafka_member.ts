@@ -9,7 +9,7 @@ import type { Clock } from "../core/clock.ts";
 import { messageOf } from "../core/errors.ts";
 import type { TopicPartition } from "../core/ports.ts";
 import { causeOf } from "./event_log_kafka_client.ts";
-import { takeOut } from "./event_log_kafka_group.ts";
+import { namingAssigner, takeOut } from "./event_log_kafka_group.ts";
 import { isBrokerAway } from "./event_log_kafka_reach.ts";
 
 /** How to be a member. */
@@ -81,7 +81,7 @@ export class GroupMember implements AsyncDisposable {
   #isJoined = false;
   #joinTimesMs: number[] = [];
   #lastFailure = "";
-  /** The name that the group knows; of a consumer that failed until it is taken out. */
+  /** The name that the group knows; after a consumer failed, until it is taken out. */
   #memberId: string | null = null;
   readonly #offsets = new Map<string, { topic: string; partition: number; offset: string }>();
   #committing = false;
@@ -177,8 +177,11 @@ export class GroupMember implements AsyncDisposable {
     const { kafka, group, topics, sessionTimeoutMs, clock } = this.#options;
     const obstacle = await this.#bury();
     if (obstacle !== null) return { cause: obstacle, isVerdict: false };
-    const consumer = kafka.consumer({
+    const consumer: Consumer = kafka.consumer({
       groupId: group,
+      partitionAssigners: [namingAssigner((memberId) => {
+        if (this.#consumer === consumer) this.#memberId = memberId;
+      })],
       sessionTimeout: sessionTimeoutMs,
       rebalanceTimeout: REBALANCE_MS_MAX,
       heartbeatInterval: Math.min(Math.floor(sessionTimeoutMs / HEARTBEATS), HEARTBEAT_MS_MAX),
@@ -224,11 +227,10 @@ export class GroupMember implements AsyncDisposable {
     const { clock, topics } = this.#options;
     const { events } = consumer;
     const isCurrent = () => this.#consumer === consumer;
-    consumer.on(events.GROUP_JOIN, ({ payload: { memberAssignment, memberId } }) => {
+    consumer.on(events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
       // Before the loop goes on: nothing is fetched here.
       consumer.pause(topics.map((topic) => ({ topic })));
       if (!isCurrent()) return;
-      this.#memberId = memberId;
       this.#isJoined = true;
       this.#stats.joins++;
       const nowMs = clock.nowMs();
