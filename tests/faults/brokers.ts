@@ -107,7 +107,7 @@ async function killInTurn(
   };
 
   await killed("leads partition 0", await leaders.leader({ topic: TOPIC, partition: 0 }));
-  await leaders.electPreferred();
+  await leaders.electPreferred([TOPIC, GROUP_TOPIC]);
   tell("every partition is led by the first of its brokers again");
   await killed("coordinates the group", await leaders.coordinator(PROCESSOR_GROUP));
 }

@@ -87,18 +87,24 @@ export class KafkaLeaders {
   }
 
   /** Waits until every copy of these topics is whole. */
-  async untilInSync(topics: readonly string[]): Promise<void> {
-    const isInSync = async () => {
-      const partitions = (await Promise.all(topics.map((topic) => this.partitions(topic)))).flat();
-      return partitions.every(({ replicas, inSync }) => replicas.length === inSync.length);
-    };
-    await waitUntil(isInSync, { timeoutMs: CHANGE_MS_MAX, everyMs: 100, what: `all copies of ${topics.join(", ")}` });
+  untilInSync(topics: readonly string[]): Promise<void> {
+    return this.#untilAll(topics, ({ replicas, inSync }) => replicas.length === inSync.length);
   }
 
-  /** Has every partition led by the first of its brokers again. */
-  async electPreferred(): Promise<void> {
+  /** Has every partition led by the first of its brokers again; resolves when those of these topics are. */
+  async electPreferred(topics: readonly string[]): Promise<void> {
     const args = ["--election-type", "preferred", "--all-topic-partitions"];
     await this.#kafka.tool("org.apache.kafka.tools.LeaderElectionCommand", ...args);
+    await this.#untilAll(topics, ({ leader, replicas }) => leader === replicas[0]);
+  }
+
+  async #untilAll(topics: readonly string[], is: (partition: PartitionState) => boolean): Promise<void> {
+    const areAll = async () => (await Promise.all(topics.map((topic) => this.partitions(topic)))).flat().every(is);
+    await waitUntil(areAll, {
+      timeoutMs: CHANGE_MS_MAX,
+      everyMs: 100,
+      what: `every partition of ${topics.join(", ")}`,
+    });
   }
 
   #node(id: number): KafkaNode {
