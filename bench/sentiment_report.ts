@@ -6,14 +6,13 @@
  * @module
  */
 import { SentimentIntensityAnalyzer } from "vader-sentiment";
+import { print } from "../cli/terminal.ts";
 import { scoreSentiment, type SentimentClass, sentimentClass } from "../processor/enrichers/sentiment_score.ts";
 import { blindSentimentCases } from "../tests/processor/enrichers/sentiment_blind_cases.ts";
 import { type SentimentCases, sentimentF1 } from "../tests/processor/enrichers/sentiment_f1.ts";
 import { twitchSentimentCases } from "../tests/processor/enrichers/twitch_sentiment_cases.ts";
 import { unseenSentimentCases } from "../tests/processor/enrichers/sentiment_unseen_cases.ts";
 import { sentimentCases } from "../tests/processor/enrichers/sentiment_cases.ts";
-
-const print = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
 
 /** VADER's own classes, as its authors use them. */
 function vaderClass(message: string): SentimentClass {
