@@ -18,6 +18,7 @@ export const doubleMeaningGroups: readonly TemplateGroup[] = [
     playing {grim} {noun} | next game {grim} {noun} | i bought {grim} {noun} | {grim} {noun} is {neutral}
     {grim} {noun} speedrun | new {grim} {noun} trailer | {grim} sword | {grim} armor | {grim} skin | {grim} boss
     ring of {grim} | {grim} blade | mask of {grim} | {item} of the {grim} | {grim} mode | {grim} level | {grim} song
+    {grim} never {grim} | {grim} must {grim} | {grim} may {grim} {num} | let the {grim} {grim}
   `,
   ),
   group(
@@ -97,8 +98,12 @@ export const doubleMeaningGroups: readonly TemplateGroup[] = [
   ),
   group(
     "identity",
-    [0.03, 1_000, 1.6],
+    [0.03, 1_500, 1.6],
     `
+    happy holidays to all {group} here | blessings to all {group} | greetings to {group} in chat | hello to all {group} watching
+    {group} deserve more {noun}s | {nation} players need a server | {nation} players need better {ping} | {group} need more {noun}s
+    a documentary about {group} | a film about {group} tonight | {identity} stories on tv tonight | the {identity} parade was {good}
+    {identity} people can marry here | congrats to the {identity} couple | {identity} voices in gaming | {identity} studies class
     im {identity} | i am {identity} | im {identity} and {neutral} | im {identity} and i love this game | as a {identity} {person}
     as a {identity} player | my {kin} is {identity} | my {person} is {identity} | my {identity} {person} {act} {obj}
     {identity} people are welcome here | {identity} community | the {identity} community | {identity} streamer
