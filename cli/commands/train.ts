@@ -10,7 +10,7 @@ import { csvCells, delimiterOf } from "../../ingest/recorded/csv_cells.ts";
 import { readRecords } from "../../ingest/recorded/open_lines.ts";
 import { openModel } from "../../processor/enrichers/toxicity_model.ts";
 import { type ModelFiles, modelFiles } from "../../processor/models/toxicity/model_files.ts";
-import { reportOn, type ToxicityReport } from "../../processor/models/toxicity/report.ts";
+import { type GameChatReport, reportOn, type ToxicityReport } from "../../processor/models/toxicity/report.ts";
 import { trainToxicity } from "../../processor/models/toxicity/train.ts";
 import { isToxic, type LabelledText, splitHeldOut } from "../../processor/models/toxicity/tweets.ts";
 import { parseCall, userPath } from "../arguments.ts";
@@ -103,14 +103,14 @@ function reportLines(report: ToxicityReport): string[] {
     `false positives, identity  ${(report.identityFalsePositives * 100).toFixed(1)} %`,
     `false positives, swearing  ${(report.friendlySwearingFalsePositives * 100).toFixed(1)} %`,
     `ROC-AUC, own game chat     ${report.ownChatRocAuc.toFixed(4)}`,
-    `ROC-AUC, game lines        ${report.gameChat.explicitRocAuc.toFixed(4)} (with mockery ${
-      report.gameChat.allRocAuc.toFixed(4)
-    })`,
-    `ROC-AUC, blind game lines  ${report.blindGameChat.explicitRocAuc.toFixed(4)} (with mockery ${
-      report.blindGameChat.allRocAuc.toFixed(4)
-    })`,
+    `ROC-AUC, game lines        ${gameFigures(report.gameChat)}`,
+    `ROC-AUC, blind game lines  ${gameFigures(report.blindGameChat)}`,
+    `ROC-AUC, another hand's    ${gameFigures(report.strangerGameChat)}`,
   ];
 }
+
+const gameFigures = ({ explicitRocAuc, allRocAuc }: GameChatReport): string =>
+  `${explicitRocAuc.toFixed(4)} (with mockery ${allRocAuc.toFixed(4)})`;
 
 async function writeFiles(folder: string, files: ModelFiles): Promise<void> {
   try {

@@ -136,8 +136,14 @@ export const doubleMeaningGroups: readonly TemplateGroup[] = [
   ),
   group(
     "swearing_at_things",
-    [0.33, 1_300, 1.2],
+    [0.3, 1_700, 1.2],
     `
+    my {gadget} is {shitty} | my {gadget} is {shitty} today | my {gadget} so {shitty} rn | my {gadget} is so {shitty} lol | {gadget} {shitty}
+    this {gadget} is {shitty} | this {gadget} is {shitty} on this {noun} | the {gadget} is {shitty} | {shitty} {gadget} | {gadget} feels {shitty}
+    the {gadget} here is {shitty} | what a {shitty} {gadget} | i hate {gadget} | god i hate {gadget} | man i hate {hero} | i hate {hero} lol
+    i hate playing vs {hero} | {hero} is cancer to lane against | this hero is {shitty} | {hero} is {shitty} this patch | {hero} {shitty} now
+    fuck | fuuuck | fuckk man | ah fuck me | fuck fuck fuck | shit shit shit | fuck i forgot my {gadget} | fuck this {gadget}
+    cant see shit | cant hear shit | i cant do shit | i did shit | i play like shit | im playing like {shitty} | i am so {shitty} today
     this {word} sucks | that {noun} sucks | {word} sucks | {word} is shit | {word} is ass | {word} is garbage | {noun} is trash
     {word} is bullshit | what bullshit {word} | thats some {word} shit | some {word} shit | over that shit | that {word} shit
     {act} that shit | {act} this shit {obj} | {act} the shit | put that shit {obj} | get that shit {obj} | dont say that shit

@@ -128,7 +128,7 @@ export const toxicGroups: readonly TemplateGroup[] = [
     i fucked your {mom} | i fuck your {mom} | fk ur {mom} | your {mom} should have swallowed you | ur {mom} a hoe
     said your {mom} | yo mama | i did your {mom} | who raised you | your dad left you | dick | dickhead | dicks
     asshole | assholes | ass {role} | dumbass {role} | dumb fuck
-    wtf is wrong with you | wtf is wrong with {role} | what is wrong with your brain | fuck | fuckkk | fucking shit
+    wtf is wrong with you | wtf is wrong with {role} | what is wrong with your brain | fucking shit team
     fck | damn {insult} | hate {role} fuck | i fucking hate {you} | i hate you | hate u {role} | hate you all
     fuck this shit team | fuck these {insults} | fuck these people | fuck you and your {mom} | fuck your {game}
     fuck {game} players

@@ -53,6 +53,15 @@ export const moreSlots: Readonly<Record<string, readonly string[]>> = {
     suka | blyat | blin | mierda | carajo | joder | caralho | porra | merda | kurwa | merde | putain | scheisse | perkele | pota
     tangina | cazzo | sial | anjir | amk | ulan | verga | puta madre | nossa | gamoto | pizdec
   `),
+  gadget: words(`
+    aim | gun | mouse | ping | item | spell | ult | map | patch | drop | loot | champ | meta | matchmaking | server | luck | rng
+    crit | minimap | keyboard | headset | wifi | fps | skin | reload | recoil | hitbox | armor | tank | camera | spawn | lane
+    build | talent | cooldown | draft | rank system | tick rate | respawn | item shop | jungle pathing | voice chat
+  `),
+  shitty: words(`
+    shit | shit | dogshit | trash | garbage | ass | crap | cancer | terrible | awful | bullshit | a joke | shitty | crappy | horrible
+    fucked | fucking broken | so fucking bad | horseshit | the worst | useless
+  `),
   actual: words(
     `actual | actually | literal | literally | straight up | certified | legit | legit a | an actual | a literal | pure | real`,
   ),
