@@ -51,7 +51,7 @@ export interface Anomaly extends EventBase {
   readonly score: number;
   readonly window_start: string;
   readonly window_end: string;
-  /** `retracted`: a correction took it back; of several records with one event_id that with the highest revision stands. */
+  /** `retracted`: a correction took it back. */
   readonly status: "active" | "retracted";
   /** The next offset when the verdict was made. */
   readonly revision: number;
@@ -60,8 +60,13 @@ export interface Anomaly extends EventBase {
 }
 
 /**
- * Topic `derived.moments` and table `moments`: a stretch of time in which something happened. Of several records with one
- * event_id that with the highest revision stands; `timestamp` is the start.
+ * What a record of topic `derived.anomalies` or `derived.moments` says. Of several with one event_id that with the highest
+ * (generation, revision) stands: the generation rises when a pipeline starts anew from the log's beginning.
+ */
+export type Derived<T extends Anomaly | Moment> = T & { readonly generation: number };
+
+/**
+ * Topic `derived.moments` and table `moments`: a stretch of time in which something happened; `timestamp` is the start.
  */
 export interface Moment extends EventBase {
   readonly pipeline: string;

@@ -9,7 +9,7 @@
  * @module
  */
 import { FencedError } from "../../core/errors.ts";
-import type { Anomaly, DeadLetter, LateEvent, Moment } from "../../core/events/derived.ts";
+import type { Anomaly, DeadLetter, Derived, LateEvent, Moment } from "../../core/events/derived.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
 import { stringifyOrNull } from "../../core/json.ts";
 import type { KeptEvents } from "../../core/kept_events.ts";
@@ -139,6 +139,10 @@ function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
   const anomalies = findings.filter((finding) => !isMoment(finding));
   const moments = findings.filter(isMoment);
   const { generation } = lane;
+  const derived = <T extends Anomaly | Moment>(value: T): NewRecord => {
+    const said: Derived<T> = { ...value, generation };
+    return derivedRecord(value.key, said);
+  };
   const rowSets = [
     { spec: pipeline.table, generation, rows: paneRows, deleted },
     ownRows(anomalyTable, generation, latestOf(anomalies).map((finding) => anomalyRowOf(pipeline, finding))),
@@ -153,8 +157,8 @@ function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
     rows: rowSets.filter(({ rows, deleted }) => rows.length > 0 || deleted.length > 0),
     live: tracksLive ? updates() : [],
     late: late.map(lateRecord),
-    anomalies: anomalies.map((finding) => derivedRecord(finding.key, anomalyOf(pipeline, finding))),
-    moments: moments.map((finding) => derivedRecord(finding.key, momentOf(pipeline, finding))),
+    anomalies: anomalies.map((finding) => derived(anomalyOf(pipeline, finding))),
+    moments: moments.map((finding) => derived(momentOf(pipeline, finding))),
     runCounts: lane.takeRunCounts().flatMap(([runId, counts]) => countsOf(runId, pipeline.name, counts)),
   };
 }

@@ -4,7 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { chatEvents } from "../../core/events/chat.ts";
-import { type Anomaly, type DeadLetter, type LateEvent, RAW_LENGTH_MAX } from "../../core/events/derived.ts";
+import {
+  type Anomaly,
+  type DeadLetter,
+  type Derived,
+  type LateEvent,
+  RAW_LENGTH_MAX,
+} from "../../core/events/derived.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
 import { zScoreOfEvents } from "../../processor/detectors/mod.ts";
 import { chatValue, counting, Engine, noonMs } from "../support/engine_kit.ts";
@@ -135,4 +141,17 @@ Deno.test("a verdict is a record, a row and a live update of one id", async () =
   assert.deepEqual([row.anomaly_id, row.event_time, row.value], [record?.event_id, noonMs + 5_000, 90]);
   const updates = liveFeed.published.filter(({ channel }) => channel === "anomalies");
   assert.deepEqual(updates.map(({ values }) => values.anomaly_id), [record?.event_id]);
+});
+
+Deno.test("a pipeline that starts anew says its verdicts again in a higher generation, under the same ids", async () => {
+  const engine = await Engine.open();
+  const detector = zScoreOfEvents("at", { value: (e) => Number(e.event_id), threshold: 3, samplesMin: 4 });
+  for (const [i, value] of [1, 2, 1, 2, 1, 90].entries()) await engine.send({ at: i, id: String(value) });
+  await engine.process([counting({ detect: [detector] })]);
+  await engine.process([counting({ detect: [detector], lateness: 60 })]);
+  const records = engine.ports.log.valuesOf<Derived<Anomaly>>(derivedTopics.anomalies);
+  assert.deepEqual(records.map(({ event_id, generation }) => [event_id, generation]), [
+    ["counting:z_score(at):a:90", 0],
+    ["counting:z_score(at):a:90", 1],
+  ]);
 });
