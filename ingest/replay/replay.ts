@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock, Random } from "../../core/clock.ts";
-import type { CheckedEvent, EventBase, EventContract } from "../../core/events/contract.ts";
+import { type CheckedEvent, type EventBase, type EventContract, FUTURE_MS_MAX } from "../../core/events/contract.ts";
 import type { EventLog } from "../../core/ports.ts";
 import { countKind, Door, type DoorCounts, noDoorCounts, Outbox } from "../door.ts";
 import { type Shard, wholeShard } from "../sharding.ts";
@@ -156,7 +156,7 @@ export class Replay {
     for (const file of this.#files) if (!file.start.finished) this.#sending.push(await this.#openFile(file));
     const open = new Set(this.#sending.filter(({ stream }) => stream.head !== null));
     while (open.size > 0 && !this.#options.signal.aborted) {
-      const turn = pick([...open]);
+      const turn = this.#pick([...open]);
       if (!(await this.#sendTurn(turn))) {
         await this.#flush();
         if (!(await turn.sending.stream.fill())) open.delete(turn.sending);
@@ -197,10 +197,10 @@ export class Replay {
     const isOver = (timeMs: number) => timeMs > untilMs || (timeMs === untilMs && !winsTies);
     for (;;) {
       const { head } = stream;
-      if (head === null || signal.aborted || (merges && isOver(stream.timeMs()))) return true;
+      if (head === null || signal.aborted || (merges && isOver(this.#timeMs(sending)))) return true;
       const decoded = this.#take(head);
       if (speed !== "max") {
-        const waitMs = this.#untilDue(stream.timeMs(), decoded, speed);
+        const waitMs = this.#untilDue(this.#timeMs(sending), decoded, speed);
         if (waitMs > 0) await this.#rest(waitMs);
         if (signal.aborted) return true;
       }
@@ -209,6 +209,29 @@ export class Replay {
       if (this.#outbox.pending >= APPEND_RECORDS_MAX) await this.#flush();
       if (!stream.next()) return false;
     }
+  }
+
+  /**
+   * The file whose line at hand is the earliest; of equal times the file named first. The choice depends on the lines at
+   * hand alone, so that a run that goes on after a kill keeps the order of an undisturbed one.
+   */
+  #pick(open: readonly SendingFile[]): Turn {
+    if (open.length === 1) return { sending: open[0]!, untilMs: Infinity, winsTies: true };
+    const byTime = open.map((sending, place) => ({ sending, place, timeMs: this.#timeMs(sending) }));
+    byTime.sort((a, b) => a.timeMs - b.timeMs || a.place - b.place);
+    const [first, second] = [byTime[0]!, byTime[1]!];
+    return { sending: first.sending, untilMs: second.timeMs, winsTies: first.place < second.place };
+  }
+
+  /** When the line at hand is due in event time. What the door will refuse as of the future holds nothing back. */
+  #timeMs({ file, stream }: SendingFile): number {
+    const { clock, speed } = this.#options;
+    const { shiftMs } = file.start;
+    const latestMs = clock.nowMs() + FUTURE_MS_MAX;
+    if (typeof speed !== "number") return stream.timeMs(latestMs - shiftMs);
+    // At its pace a line of times that were moved comes to the door only when it is due, after a long gap as well: there
+    // the clock was wrong if it was ahead of now when it was recorded. Of a recording from the future nobody knows.
+    return stream.timeMs(shiftMs < 0 ? Infinity : latestMs);
   }
 
   /** Every so many events one is made an anomaly, counted in sending order, so that a resumed run makes the same. */
@@ -254,16 +277,4 @@ interface Turn {
   readonly sending: SendingFile;
   readonly untilMs: number;
   readonly winsTies: boolean;
-}
-
-/**
- * The file whose line at hand is the earliest; of equal times the file named first. The choice depends on the lines at
- * hand alone, so that a run that goes on after a kill keeps the order of an undisturbed one.
- */
-function pick(open: readonly SendingFile[]): Turn {
-  if (open.length === 1) return { sending: open[0]!, untilMs: Infinity, winsTies: true };
-  const byTime = open.map((sending, place) => ({ sending, place, timeMs: sending.stream.timeMs() }));
-  byTime.sort((a, b) => a.timeMs - b.timeMs || a.place - b.place);
-  const [first, second] = [byTime[0]!, byTime[1]!];
-  return { sending: first.sending, untilMs: second.timeMs, winsTies: first.place < second.place };
 }
