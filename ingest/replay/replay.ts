@@ -45,7 +45,7 @@ export interface ReplayOptions extends ReadingOptions {
 
 /** Door counts over all files of a run. */
 export interface ReplayCounts extends DoorCounts {
-  /** Lines that earlier, finished runs had sent. */
+  /** Lines that earlier, finished runs had sent, and those of files that the call names twice. */
   readonly skipped: number;
 }
 
@@ -55,8 +55,18 @@ export interface ReplayFile {
   readonly id: string;
   readonly order: SendingOrder;
   readonly start: ReplayPosition;
+  /** Files of the same call that hold the same events, and so are not sent. */
+  readonly doubles: readonly string[];
   /** How far the event times of the pass before were moved. */
   readonly lastShiftMs: number;
+}
+
+/** A file with what is known of it before the run is. */
+interface FoundFile {
+  readonly input: RecordedInput;
+  readonly order: SendingOrder;
+  readonly position: ReplayPosition | null;
+  readonly doubles: string[];
 }
 
 interface SendingFile {
@@ -96,7 +106,10 @@ export class Replay {
 
   /** What people should know of how the files are read. */
   get notes(): readonly string[] {
-    return this.#files.flatMap(({ input }) => (input.note === null ? [] : [input.note]));
+    return this.#files.flatMap(({ input, doubles }) => [
+      ...(input.note === null ? [] : [input.note]),
+      ...doubles.map((path) => `${path} holds the same events as ${input.path} of this call: its lines are skipped`),
+    ]);
   }
 
   /**
@@ -107,20 +120,23 @@ export class Replay {
   static async open(options: ReplayOptions): Promise<Replay> {
     const { log, clock, random, again, shard = wholeShard } = options;
     if (options.anomalyEveryRecords) requirePrices(options.source);
-    const found = new Map<string, { input: RecordedInput; order: SendingOrder; position: ReplayPosition | null }>();
+    const found = new Map<string, FoundFile>();
     for (const path of options.files) {
       const input = await recordedInput(path, options);
+      const { name, fingerprint } = input;
       const order: SendingOrder = options.order === "time" ? await orderByTime(input, clock.nowMs()) : "file";
-      const id = positionId({ ...options, fingerprint: input.fingerprint, source: input.source.name, order, shard });
-      if (!found.has(id)) found.set(id, { input, order, position: await loadPosition(log, id) });
+      const id = positionId({ ...options, name, fingerprint, source: input.source.name, order, shard });
+      const same = found.get(id);
+      if (same !== undefined) same.doubles.push(path);
+      else found.set(id, { input, order, position: await loadPosition(log, id), doubles: [] });
     }
     const positions = [...found.values()].map(({ position }) => position);
     const unfinished = positions.find((position) => position !== null && !position.finished);
     const runId = unfinished?.runId ??
       `${clock.nowMs().toString(36)}-${Math.floor(random.next() * 36 ** 6).toString(36)}`;
-    const files = [...found].map(([id, { input, order, position }]): ReplayFile => {
+    const files = [...found].map(([id, { input, order, position, doubles }]): ReplayFile => {
       const start = startPosition(position, { runId, again, shiftMs: 0 });
-      return { input, id, order, start, lastShiftMs: position?.shiftMs ?? 0 };
+      return { input, id, order, start, doubles, lastShiftMs: position?.shiftMs ?? 0 };
     });
     const shifted = await withShift(options, files);
     await refuseIfAllLate(options, shifted);
@@ -139,12 +155,14 @@ export class Replay {
   counts(): ReplayCounts {
     const total = { ...noDoorCounts(), skipped: 0 };
     for (const file of this.#files) {
-      const { start } = file;
-      const counts = this.#sending.find((sending) => sending.file === file)?.door.counts ?? start.door;
+      const { start, doubles } = file;
+      const sending = this.#sending.find((sending) => sending.file === file);
+      const counts = sending?.door.counts ?? start.door;
       total.read += counts.read;
       total.dead += counts.dead;
       total.ignored += counts.ignored;
-      total.skipped += start.skipped;
+      // A double has as many lines as the file that is sent.
+      total.skipped += start.skipped + doubles.length * (sending?.lines ?? start.lines);
       for (const [kind, lines] of Object.entries(counts.ignoredKinds)) countKind(total.ignoredKinds, kind, lines);
     }
     return total;
