@@ -3,6 +3,7 @@
  * @module
  */
 import { UserError } from "../../core/errors.ts";
+import { printableNames } from "../../core/text.ts";
 import { formatTime } from "../../core/time.ts";
 import type { Fault } from "../../core/events/contract.ts";
 import type { FieldMapping, RecordedFile } from "../source.ts";
@@ -107,7 +108,7 @@ function fieldsOf(options: PlanOptions, made: readonly string[]): { fields: read
 function missingColumns(missing: readonly string[], { shape, columns }: PlanOptions): UserError {
   return new UserError("usage", {
     cause: `Cannot read the table as ${shape.contract.topic}: columns are missing: ${missing.join(", ")} (found: ${
-      (columns ?? []).join(", ").slice(0, 200)
+      printableNames(columns ?? [])
     })`,
     fix: "name the columns that stand for them by --map field=column, or give a value by --set field=value; " +
       "--columns a,b,c names those of a table without a header",
