@@ -52,6 +52,12 @@ export const eventBase = {
   source: nonEmpty,
 };
 
+/**
+ * Whether a text may name rows: tables hold neither U+0000 nor half a surrogate pair, so that two keys that differ in
+ * these alone would share a row.
+ */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
+
 /** Why a value was refused. */
 export interface Fault {
   /** Short machine-readable reason: `not_json`, `schema`, `future`, `wrong_partition`, `too_large`, `too_deep`, … */
@@ -87,6 +93,15 @@ export function checkEvent<E extends EventBase>(
     if (!parsed.success) return schemaFault(parsed.error);
   }
   const event = value as E;
+  const key: unknown = event[contract.keyField];
+  if (typeof key === "string" && !isStorable(key)) {
+    const path = contract.keyField;
+    return {
+      reason: "schema",
+      path,
+      message: `${path}: U+0000 and half surrogate pairs cannot stand in a table's key`,
+    };
+  }
   const canonicalMs = typeof event.timestamp === "string" ? parseCanonicalTime(event.timestamp) : NaN;
   const isCanonical = !Number.isNaN(canonicalMs);
   const eventTimeMs = isCanonical ? canonicalMs : parseTime(event.timestamp);

@@ -51,6 +51,8 @@ Deno.test("each kind of fault has its reason, and the partition goes on", async 
     ["null", "schema", ""],
     ["[1]", "schema", ""],
     [text({ emotes: [1] }), "schema", "emotes.0"],
+    [text({ stream_id: "a\0" }), "schema", "stream_id"],
+    [text({ stream_id: "a\ud800" }), "schema", "stream_id"],
     [text({ timestamp: "yesterday" }), "schema", "timestamp"],
     [text({ timestamp: "2099-01-01T00:00:00.000Z" }), "future", "timestamp"],
   ];
