@@ -124,6 +124,8 @@ class EmbeddedWindowStore implements WindowStore {
   /** Parts that this process has claimed: their epochs are of the database as it is now. */
   readonly #claimed = new Set<string>();
   readonly #onDiscard: (reason: string) => void;
+  /** Whether that has been said: what holds for one part holds for all. */
+  #wentBack = false;
   #closed = false;
 
   constructor(db: DatabaseSync, { path, database, onDiscard = () => {} }: EmbeddedWindowStoreOptions) {
@@ -159,7 +161,8 @@ class EmbeddedWindowStore implements WindowStore {
           // One process owns the file, and every epoch is higher than those before it began: the database went back.
           this.#dropSlices.run(stored.id);
           this.#dropPart.run(stored.id);
-          this.#onDiscard(`the tables' database knows nothing of epoch ${stored.epoch} of ${pipeline}/${partition}`);
+          if (!this.#wentBack) this.#onDiscard("the tables' database is older than the windows");
+          this.#wentBack = true;
         }
         this.#claim.run(pipeline, partition, epoch);
         this.#claimed.add(part);
