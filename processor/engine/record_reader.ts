@@ -7,8 +7,9 @@ import {
   checkEvent,
   type EventContract,
   type Fault,
+  IDENTIFIER_LENGTH_MAX,
   isFault,
-  isStorable,
+  isKey,
 } from "../../core/events/contract.ts";
 import { type DeadLetter, RAW_LENGTH_MAX } from "../../core/events/derived.ts";
 import { memoPartitioner } from "../../core/partitioner.ts";
@@ -75,10 +76,10 @@ export function readEvent(contract: EventContract, record: LogRecord): CheckedEv
   return checkEvent(contract, { value, appendTimeMs: record.appendTimeMs });
 }
 
-/** The key of an event by a field: text that is not empty and can name a row, or a number; null where it has neither. */
+/** The key of an event by a field: text that can name a row, or a number; null where it has neither. */
 export function keyOf(event: EventBase, keyField: string): string | null {
   const value = (event as unknown as Readonly<Record<string, unknown>>)[keyField];
-  if (typeof value === "string") return value === "" || !isStorable(value) ? null : value;
+  if (typeof value === "string") return isKey(value) ? value : null;
   return typeof value === "number" ? String(value) : null;
 }
 
@@ -86,7 +87,9 @@ export function keyOf(event: EventBase, keyField: string): string | null {
 export const noKey = (keyField: string): Fault => ({
   reason: NO_KEY,
   path: keyField,
-  message: `${keyField}: there is no text (without U+0000 and half surrogate pairs) or number to key the event by`,
+  message:
+    `${keyField}: there is no number and no text of 1 to ${IDENTIFIER_LENGTH_MAX} characters to key the event by; U+0000 ` +
+    "and half surrogate pairs are none",
 });
 
 /** The dead letter of a record. One for want of a key has an id of its own: others may find the record in order. */
