@@ -73,9 +73,9 @@ export interface DetectorBase<M extends string = string> {
 export type WrittenName<M extends string> = string extends M ? never : M;
 
 /**
- * Looks at the on-time panes of each key in the order of their ends; one in which its metric has no value is passed over. The baseline of a window is made when it fires, of
- * windows that do not overlap it, and is kept: a correction judges the window anew by the same baseline, and later
- * windows never.
+ * Looks at the on-time panes of each key in the order of their ends; one in which its metric has no value is passed over.
+ * The baseline of a window is made when it fires, of windows that do not overlap it, and is kept: a correction judges the
+ * window anew by the same baseline, and later windows never.
  */
 export interface PaneDetector<M extends string = string> extends DetectorBase<M> {
   /** Windows. */

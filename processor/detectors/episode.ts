@@ -29,7 +29,8 @@ const LENGTH_MS_MAX = minutes(30);
 
 /**
  * Moments in which a metric stays above a bound, with hysteresis: it may sink to `leave` without ending the moment, as
- * long as windows overlap or touch. A correction judges a window by the bound that was in force when it fired. Score = value / enter.
+ * long as windows overlap or touch. A correction judges a window by the bound that was in force when it fired.
+ * Score = value / enter.
  *
  * @throws {RangeError} when `leave` is above `enter`, or `enter` is not above 0.
  */
