@@ -1,6 +1,6 @@
 /**
- * `classify FILE --to OUT [--column NAME] [--encoding NAME]`: scores lines of text, or a column of a CSV, with sentiment and toxicity. OUT is
- * a CSV, or JSONL by its extension; both keep the order of the input, one row for each line.
+ * `classify FILE --to OUT [--column NAME] [--encoding NAME]`: scores lines of text, or a column of a CSV, with sentiment and
+ * toxicity. OUT is a CSV, or JSONL by its extension; both keep the order of the input, one row for each line.
  * @module
  */
 import { open } from "node:fs/promises";

@@ -1,6 +1,6 @@
 /**
- * `train toxicity --data FILE [--out DIR] [--seed N] [--encoding NAME]`: trains the toxicity model on a labelled CSV, measures it on the
- * part that it kept out, and writes weights and model card.
+ * `train toxicity --data FILE [--out DIR] [--seed N] [--encoding NAME]`: trains the toxicity model on a labelled CSV,
+ * measures it on the part that it kept out, and writes weights and model card.
  * @module
  */
 import { mkdir, writeFile } from "node:fs/promises";
