@@ -7,22 +7,13 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { print } from "../cli/terminal.ts";
 import { writeChatFile } from "../tests/support/chat_file.ts";
 import type { Cost } from "./child.ts";
+import { benchOptions } from "./options.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: {
-    lines: { type: "string", default: "2000000" },
-    rounds: { type: "string", default: "3" },
-    record: { type: "boolean", default: false },
-  },
-});
-const lines = Number(values.lines);
-const rounds = Number(values.rounds);
-
-const print = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
+const options = benchOptions({ lines: 2_000_000, rounds: 3, record: false });
+const { lines, rounds } = options;
 
 async function measure(job: string, ...args: string[]): Promise<Cost> {
   const permissions = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys", "--allow-net"];
@@ -64,7 +55,7 @@ try {
     `file to rows takes ${(drain.wallMs / floor.wallMs).toFixed(2)} times the floor`,
   ];
   report.forEach(print);
-  if (values.record) await record(report);
+  if (options.record) await record(report);
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

@@ -8,24 +8,14 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { print } from "../cli/terminal.ts";
 import type { EngineCost } from "./engine_child.ts";
+import { benchOptions } from "./options.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: {
-    events: { type: "string", default: "4000000" },
-    keys: { type: "string", default: "1000000" },
-    rounds: { type: "string", default: "3" },
-  },
-});
-const print = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
-
+const { events, keys: keysMax, rounds } = benchOptions({ events: 4_000_000, keys: 1_000_000, rounds: 3 });
 async function measure(keys: number): Promise<EngineCost> {
-  const warmEvents = Number(values.keys);
-  const events = warmEvents + Number(values.events);
   // All within the first window, so that each key stays live to the end.
-  const words = [60_000, "plain", events, keys, 59_000, warmEvents].map(String);
+  const words = [60_000, "plain", keysMax + events, keys, 59_000, keysMax].map(String);
   const child = fileURLToPath(new URL("./engine_child.ts", import.meta.url));
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-read", "--allow-write", "--allow-sys", "--allow-env", child, ...words],
@@ -35,15 +25,15 @@ async function measure(keys: number): Promise<EngineCost> {
 }
 
 const best = new Map<number, EngineCost>();
-for (let round = 0; round < Number(values.rounds); round++) {
-  for (const keys of [1_000, Number(values.keys)]) {
+for (let round = 0; round < rounds; round++) {
+  for (const keys of [1_000, keysMax]) {
     const cost = await measure(keys);
     const other = best.get(keys);
     if (other === undefined || cost.eventsPerCpuSec > other.eventsPerCpuSec) best.set(keys, cost);
   }
 }
 const first = best.get(1_000)!;
-print(`count, mean, max: ${values.events} events over live keys, windows of 60 s`);
+print(`count, mean, max: ${events} events over live keys, windows of 60 s`);
 for (const [keys, cost] of best) {
   const k = (perSec: number) => `${Math.round(perSec / 1000)}k`;
   print(

@@ -6,20 +6,12 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { print } from "../cli/terminal.ts";
 import type { EngineCost } from "./engine_child.ts";
+import { benchOptions } from "./options.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: {
-    events: { type: "string", default: "2000000" },
-    keys: { type: "string", default: "10" },
-    rounds: { type: "string", default: "3" },
-  },
-});
+const { events, keys, rounds } = benchOptions({ events: 2_000_000, keys: 10, rounds: 3 });
 const slides = [60_000, 10_000, 1_000, 100];
-const print = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
-
 async function measure(slideMs: number, metrics: string): Promise<EngineCost> {
   const child = fileURLToPath(new URL("./engine_child.ts", import.meta.url));
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -31,8 +23,8 @@ async function measure(slideMs: number, metrics: string): Promise<EngineCost> {
       child,
       String(slideMs),
       metrics,
-      values.events,
-      values.keys,
+      String(events),
+      String(keys),
     ],
   }).output();
   if (code !== 0) throw new Error(new TextDecoder().decode(stderr));
@@ -42,7 +34,7 @@ async function measure(slideMs: number, metrics: string): Promise<EngineCost> {
 /** The best run of each slide; in turns, since a machine is not as fast at one moment as at another. */
 async function bestInTurns(metrics: string): Promise<Map<number, EngineCost>> {
   const best = new Map<number, EngineCost>();
-  for (let round = 0; round < Number(values.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const slideMs of slides) {
       const cost = await measure(slideMs, metrics);
       const other = best.get(slideMs);
@@ -54,14 +46,12 @@ async function bestInTurns(metrics: string): Promise<Map<number, EngineCost>> {
 
 for (const metrics of ["plain", "distinct", "top_k"]) {
   print(
-    `\n${
-      metrics === "plain" ? "count, mean, max" : metrics
-    }: ${values.events} events, ${values.keys} keys, windows of 60 s`,
+    `\n${metrics === "plain" ? "count, mean, max" : metrics}: ${events} events, ${keys} keys, windows of 60 s`,
   );
   const best = await bestInTurns(metrics);
   const first = best.get(slides[0]!)!;
   for (const [slideMs, cost] of best) {
-    const exact = cost.counted === Number(values.events) * 60_000 / slideMs ? "exact" : "WRONG";
+    const exact = cost.counted === events * 60_000 / slideMs ? "exact" : "WRONG";
     const speed = `${Math.round(cost.eventsPerSec / 1000)}k events/s (${
       (cost.eventsPerSec / first.eventsPerSec).toFixed(2)
     })`;

@@ -7,7 +7,7 @@
  * @module
  */
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { print } from "../cli/terminal.ts";
 import type { ChatEvent } from "../core/events/chat.ts";
 import { csvCells } from "../ingest/recorded/csv_cells.ts";
 import { readRecords } from "../ingest/recorded/open_lines.ts";
@@ -15,16 +15,14 @@ import { sentimentEnricher } from "../processor/enrichers/sentiment.ts";
 import { toxicityEnricher } from "../processor/enrichers/toxicity.ts";
 import { chatExamples } from "../processor/models/toxicity/chat_examples.ts";
 import { chanceFrom } from "../processor/models/toxicity/random.ts";
-
-const print = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
+import { benchOptions } from "./options.ts";
 
 /** Events that the engine hands over at a time. */
 const BATCH = 1_000;
 const DISTINCT = 100_000;
 const CHAT = new URL("../../shared/data/chat/", import.meta.url);
 
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "3" } } });
-const rounds = Number(values.rounds);
+const { rounds } = benchOptions({ rounds: 3 });
 
 const eventOf = (message: string, i: number): ChatEvent => ({
   event_id: `b${i}`,

@@ -8,31 +8,22 @@
  */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { openKafkaLog } from "../adapters/event_log_kafka.ts";
+import { print } from "../cli/terminal.ts";
 import { systemClock } from "../core/clock.ts";
 import { chatEvents } from "../core/events/chat.ts";
 import { hours } from "../core/time.ts";
 import { startKafka } from "../tests/support/services/kafka.ts";
 import { configOf } from "../tests/support/services/kafka_case.ts";
+import { benchOptions } from "./options.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: {
-    rate: { type: "string", default: "60000" },
-    seconds: { type: "string", default: "30" },
-    compression: { type: "string", default: "none" },
-    seed: { type: "string", default: "" },
-  },
-});
+const { rate, seconds, compression, seed } = benchOptions({ rate: 60_000, seconds: 30, compression: "none", seed: "" });
 /** Start of the process, of its topics and of its machine code: not measured. */
 const WARM_UP_MS = 5_000;
 /** The clocks of two processes are read one after the other. */
 const RATE_SHARE_MIN = 0.99;
 const CLOCK_TICKS_PER_SEC = 100;
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-const print = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
-
 /** CPU time of a process over all its threads; Linux counts it in ticks. */
 async function cpuMsOf(pid: number): Promise<number> {
   const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).split(") ")[1]!.split(" ");
@@ -56,9 +47,9 @@ const child = new Deno.Command(Deno.execPath(), {
   ],
   env: {
     KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrap,
-    KAFKA_COMPRESSION: values.compression,
-    PRODUCER_RATE_PER_SEC: values.rate,
-    PRODUCER_SEED: values.seed,
+    KAFKA_COMPRESSION: compression,
+    PRODUCER_RATE_PER_SEC: String(rate),
+    PRODUCER_SEED: seed,
     ENABLE_FAKE_ANOMALIES: "false",
   },
   stdout: "piped",
@@ -99,7 +90,7 @@ async function meanValueBytes(): Promise<number> {
 await systemClock.sleep(WARM_UP_MS);
 const first = await look();
 let last = first;
-for (let second = 0; second < Number(values.seconds); second += 5) {
+for (let second = 0; second < seconds; second += 5) {
   await systemClock.sleep(5_000);
   const next = await look();
   const rate = Math.round((next.records - last.records) / (next.atMs - last.atMs) * 1_000);
@@ -118,13 +109,13 @@ await log[Symbol.asyncDispose]();
 const records = last.records - first.records;
 const ratePerSec = records / (last.atMs - first.atMs) * 1_000;
 print(
-  `mock chat, ${Math.round(valueBytes)} bytes an event, codec ${values.compression}: ${
+  `mock chat, ${Math.round(valueBytes)} bytes an event, codec ${compression}: ${
     Math.round(ratePerSec)
-  } records/s of ${values.rate} asked for, ` +
+  } records/s of ${rate} asked for, ` +
     `${((last.cpuMs - first.cpuMs) * 1_000 / records).toFixed(1)} µs CPU a record; ` +
     `${taken} taken in, ${inLog} in the log (exit ${code})`,
 );
-if (ratePerSec < Number(values.rate) * RATE_SHARE_MIN || taken !== inLog) {
+if (ratePerSec < rate * RATE_SHARE_MIN || taken !== inLog) {
   print(said);
   Deno.exitCode = 1;
 }

@@ -7,23 +7,14 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { print } from "../cli/terminal.ts";
 import { startKafka } from "../tests/support/services/kafka.ts";
 import { startPostgres } from "../tests/support/services/postgres.ts";
 import { startRedis } from "../tests/support/services/redis.ts";
 import type { Cost } from "./child.ts";
+import { benchOptions } from "./options.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: {
-    lines: { type: "string", default: "2000000" },
-    rounds: { type: "string", default: "3" },
-    threads: { type: "string", default: "2" },
-  },
-});
-const lines = Number(values.lines);
-const print = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
-
+const { lines, rounds, threads } = benchOptions({ lines: 2_000_000, rounds: 3, threads: 2 });
 await using kafka = await startKafka();
 await using redis = await startRedis();
 await using postgres = await startPostgres({ fsync: true });
@@ -43,7 +34,7 @@ async function measure(...words: string[]): Promise<Cost> {
       POSTGRES_URL: await postgres.newDatabase(),
       DATA_DIR: dataDir,
       // As many for each thread.
-      KAFKA_NUM_PARTITIONS: String(2 * Number(values.threads)),
+      KAFKA_NUM_PARTITIONS: String(2 * threads),
     },
   }).output();
   const decoder = new TextDecoder();
@@ -60,22 +51,22 @@ function show(name: string, { wallMs, cpuMs, residentBytesMax }: Cost): void {
 const best = (costs: readonly Cost[]) => costs.reduce((a, b) => (b.wallMs < a.wallMs ? b : a));
 
 try {
-  const { wallMs } = await measure("feed", values.lines);
+  const { wallMs } = await measure("feed", String(lines));
   print(`${lines} events fed in ${Math.round(wallMs / 1000)} s, ${navigator.hardwareConcurrency} cores`);
   const floors: Cost[] = [];
   const chat: Cost[] = [];
   const all: Cost[] = [];
-  const threads: Cost[] = [];
-  for (let round = 0; round < Number(values.rounds); round++) {
+  const threaded: Cost[] = [];
+  for (let round = 0; round < rounds; round++) {
     floors.push(await measure("floor"));
     chat.push(await measure("process", "chat"));
     all.push(await measure("process", "all"));
-    threads.push(await measure("threads", values.threads));
+    threaded.push(await measure("threads", String(threads)));
   }
   show("floor: consume + parse", best(floors));
   show("chat windows into Redis + Postgres", best(chat));
   show("every pipeline of the topic", best(all));
-  show(`process with ${values.threads} threads`, best(threads));
+  show(`process with ${threads} threads`, best(threaded));
   print(`the chat job takes ${(best(chat).wallMs / best(floors).wallMs).toFixed(2)} times the floor`);
 } finally {
   await Deno.remove(dataDir, { recursive: true });

@@ -6,14 +6,15 @@
  * @module
  */
 import { SentimentIntensityAnalyzer } from "vader-sentiment";
+import { print } from "../cli/terminal.ts";
 import { scoreSentiment, type SentimentClass, sentimentClass } from "../processor/enrichers/sentiment_score.ts";
 import { blindSentimentCases } from "../tests/processor/enrichers/sentiment_blind_cases.ts";
 import { type SentimentCases, sentimentF1 } from "../tests/processor/enrichers/sentiment_f1.ts";
+import { lastSentimentCases } from "../tests/processor/enrichers/sentiment_last_cases.ts";
+import { strangerSentimentCases } from "../tests/processor/enrichers/sentiment_stranger_cases.ts";
 import { twitchSentimentCases } from "../tests/processor/enrichers/twitch_sentiment_cases.ts";
 import { unseenSentimentCases } from "../tests/processor/enrichers/sentiment_unseen_cases.ts";
 import { sentimentCases } from "../tests/processor/enrichers/sentiment_cases.ts";
-
-const print = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
 
 /** VADER's own classes, as its authors use them. */
 function vaderClass(message: string): SentimentClass {
@@ -27,6 +28,8 @@ const lists: readonly [string, SentimentCases][] = [
   ["hard cases", unseenSentimentCases],
   ["Twitch cases", twitchSentimentCases],
   ["blind cases", blindSentimentCases],
+  ["another hand's, learned from", strangerSentimentCases],
+  ["another hand's, unseen", lastSentimentCases],
 ];
 for (const [name, cases] of lists) {
   for (const [scorer, classify] of [["ours", ours], ["VADER", vaderClass]] as const) {

@@ -6,19 +6,17 @@
  * @module
  */
 import process from "node:process";
-import { parseArgs } from "node:util";
 import { openEmbeddedLog } from "../adapters/event_log_embedded.ts";
+import { print } from "../cli/terminal.ts";
 import { seededRandom, systemClock } from "../core/clock.ts";
 import { parseConfig } from "../core/config.ts";
 import { ensureTopics } from "../cli/topics.ts";
 import { chatEvents } from "../core/events/chat.ts";
 import { SourceRunner } from "../ingest/runner.ts";
 import { mockChat } from "../ingest/sources/mock_chat.ts";
+import { benchOptions } from "./options.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: { minutes: { type: "string", default: "10" }, rate: { type: "string", default: "100000" } },
-});
+const { minutes, rate } = benchOptions({ minutes: 10, rate: 100_000 });
 const REPORT_MS = 10_000;
 /** Retention is part of what has to keep up: at the full rate this is half a minute of events. */
 const LOG_BYTES_MAX = 1_000_000_000;
@@ -26,11 +24,10 @@ const LOG_BYTES_MAX = 1_000_000_000;
 const RESIDENT_GROWTH_MAX = 1.25;
 const RATE_SHARE_MIN = 0.98;
 
-const print = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
 const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
 
 const folder = await Deno.makeTempDir({ prefix: "tidemark-soak-" });
-const { config } = parseConfig({ PRODUCER_RATE_PER_SEC: values.rate, ANOMALY_EVERY_SEC: "180" });
+const { config } = parseConfig({ PRODUCER_RATE_PER_SEC: String(rate), ANOMALY_EVERY_SEC: "180" });
 const stop = new AbortController();
 let failed = false;
 try {
@@ -50,7 +47,7 @@ try {
   const running = runner.run();
   const resident: number[] = [];
   const startedMs = performance.now();
-  const untilMs = startedMs + Number(values.minutes) * 60_000;
+  const untilMs = startedMs + minutes * 60_000;
   let [lastRead, lastMs] = [0, startedMs];
   while (performance.now() < untilMs) {
     await systemClock.sleep(REPORT_MS);
@@ -73,7 +70,7 @@ try {
   const inLog = (await log.endOffsets(topic)).reduce((sum, end) => sum + end, 0);
   const quarter = resident.slice(Math.ceil(resident.length / 4));
   const growth = Math.max(...quarter.slice(-3)) / Math.max(...quarter.slice(0, 3));
-  const share = read / seconds / Number(values.rate);
+  const share = read / seconds / rate;
   print(
     `${read} events in ${seconds.toFixed(0)} s = ${
       Math.round(read / seconds)

@@ -5,6 +5,7 @@
  */
 import { openPgliteStore } from "../adapters/summary_store_pglite.ts";
 import { openPostgresStore } from "../adapters/summary_store_postgres.ts";
+import { print } from "../cli/terminal.ts";
 import { parsePostgresUrl } from "../core/config/postgres.ts";
 import { seededRandom, systemClock } from "../core/clock.ts";
 import type { KeptEvents } from "../core/kept_events.ts";
@@ -15,8 +16,6 @@ import { missingPostgres, startPostgres } from "../tests/support/services/postgr
 const rowCount = 20_000;
 const eventCount = 50_000;
 const rounds = 5;
-
-const print = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text + "\n"));
 
 /** Events of the size of a chat message. */
 function eventsFrom(first: number): KeptEvents {

@@ -34,6 +34,7 @@ export interface LateEvent extends EventBase {
   readonly missed_windows: readonly string[];
   /** Set where its windows could still change by time, but the log no longer holds what they are made of. */
   readonly reason?: "not_rebuildable";
+  /** Null where it is nested too deeply, or longer than some 260,000 characters: topic, partition and offset tell where it is. */
   readonly event: unknown;
 }
 
@@ -51,7 +52,7 @@ export interface Anomaly extends EventBase {
   readonly score: number;
   readonly window_start: string;
   readonly window_end: string;
-  /** `retracted`: a correction took it back; of several records with one event_id that with the highest revision stands. */
+  /** `retracted`: a correction took it back. */
   readonly status: "active" | "retracted";
   /** The next offset when the verdict was made. */
   readonly revision: number;
@@ -60,8 +61,13 @@ export interface Anomaly extends EventBase {
 }
 
 /**
- * Topic `derived.moments` and table `moments`: a stretch of time in which something happened. Of several records with one
- * event_id that with the highest revision stands; `timestamp` is the start.
+ * What a record of topic `derived.anomalies` or `derived.moments` says. Of several with one event_id that with the highest
+ * (generation, revision) stands: the generation rises when a pipeline starts anew from the log's beginning.
+ */
+export type Derived<T extends Anomaly | Moment> = T & { readonly generation: number };
+
+/**
+ * Topic `derived.moments` and table `moments`: a stretch of time in which something happened; `timestamp` is the start.
  */
 export interface Moment extends EventBase {
   readonly pipeline: string;

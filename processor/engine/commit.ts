@@ -9,7 +9,7 @@
  * @module
  */
 import { FencedError } from "../../core/errors.ts";
-import type { Anomaly, DeadLetter, LateEvent, Moment } from "../../core/events/derived.ts";
+import type { Anomaly, DeadLetter, Derived, LateEvent, Moment } from "../../core/events/derived.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
 import { stringifyOrNull } from "../../core/json.ts";
 import type { KeptEvents } from "../../core/kept_events.ts";
@@ -87,7 +87,7 @@ export interface CommitPlan {
 export function planOf(captured: Captured): CommitPlan {
   const { at, epoch, nextOffset, rebuildOffset, lanes } = captured;
   const parts = lanes.map((lane) => partOf(lane, captured));
-  const letters = captured.dead.map((letter) => derivedRecord(null, letter));
+  const letters = captured.dead.map((letter) => derivedRecord(null, JSON.stringify(letter)));
   return {
     lanes,
     derived: [
@@ -139,6 +139,10 @@ function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
   const anomalies = findings.filter((finding) => !isMoment(finding));
   const moments = findings.filter(isMoment);
   const { generation } = lane;
+  const derived = <T extends Anomaly | Moment>(value: T): NewRecord => {
+    const said: Derived<T> = { ...value, generation };
+    return derivedRecord(value.key, JSON.stringify(said));
+  };
   const rowSets = [
     { spec: pipeline.table, generation, rows: paneRows, deleted },
     ownRows(anomalyTable, generation, latestOf(anomalies).map((finding) => anomalyRowOf(pipeline, finding))),
@@ -153,8 +157,8 @@ function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
     rows: rowSets.filter(({ rows, deleted }) => rows.length > 0 || deleted.length > 0),
     live: tracksLive ? updates() : [],
     late: late.map(lateRecord),
-    anomalies: anomalies.map((finding) => derivedRecord(finding.key, anomalyOf(pipeline, finding))),
-    moments: moments.map((finding) => derivedRecord(finding.key, momentOf(pipeline, finding))),
+    anomalies: anomalies.map((finding) => derived(anomalyOf(pipeline, finding))),
+    moments: moments.map((finding) => derived(momentOf(pipeline, finding))),
     runCounts: lane.takeRunCounts().flatMap(([runId, counts]) => countsOf(runId, pipeline.name, counts)),
   };
 }
@@ -212,17 +216,23 @@ function notAmong(newer: readonly Pane[], drained: readonly Pane[]): readonly Pa
   return drained.filter(({ key, windowStartMs }) => !known.has(`${windowStartMs}|${key}`));
 }
 
-const derivedRecord = (key: string | null, value: unknown): NewRecord => ({
+/** UTF-16 units of a late record: Kafka takes a megabyte where nothing else is set, and a unit has up to three bytes. */
+const LATE_LENGTH_MAX = 262_144;
+
+const derivedRecord = (key: string | null, value: string): NewRecord => ({
   key,
-  value: JSON.stringify(value),
+  value,
   instance: null,
   seq: 0,
   runId: null,
 });
 
-/** A late event nested too deeply to be written again is named without its value; the log still holds it. */
-const lateRecord = (late: LateEvent): NewRecord =>
-  derivedRecord(null, stringifyOrNull(late) === null ? { ...late, event: null } : late);
+/** A late event that is nested too deeply to be written again, or too long, is named without its value: the log holds it. */
+function lateRecord(late: LateEvent): NewRecord {
+  const whole = stringifyOrNull(late);
+  const fits = whole !== null && whole.length <= LATE_LENGTH_MAX;
+  return derivedRecord(null, fits ? whole : JSON.stringify({ ...late, event: null }));
+}
 
 const countsOf = (
   runId: string,

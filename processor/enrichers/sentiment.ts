@@ -32,7 +32,7 @@ export function sentimentEnricher({ textsMax = CACHE_TEXTS_MAX }: { textsMax?: n
   };
   return {
     name: "sentiment",
-    version: 2,
+    version: 3,
     fields: ["sentiment"],
     enrich: (events) => events.map(fieldsOf),
     cacheCounts: () => cache.counts(),

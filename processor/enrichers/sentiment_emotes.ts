@@ -38,7 +38,7 @@ const byValence: readonly [valence: number, names: string][] = [
   KonCha OhMyDog CarlSmile EZClap Clap Clap2 CLAP clap peepoClap ClapClap HandsUp HandsUpRight NODDERS
   PepoCheer peepoCheer catJAM CatJAM ratJAM pepeJAM pepeJAMJAM peepoJAM vibePls VIBE Vibe Jammies JAMMIES SourPls pepeD
   pepeDS peepoD PepePls forsenPls blobDance PepoDance ZoomerDance AlienPls AlienDance catDance headBang DinoDance
-  EDM xar2EDM ricardoFlick peepoDJ DANKIES peepoPls TriKool KKool KappaCool SingsMic PizzaTime BasedGod BASED Basedge
+  EDM xar2EDM ricardoFlick peepoDJ DANKIES peepoPls TriKool KKool KappaCool   PizzaTime BasedGod BASED Basedge
   OkayChamp FeelsOkayMan FeelsTastyMan peepoComfy Comfi comfy Comfy peepoBlanket peepoCozy PETPET PETTHEPEPE
   PetTheCat HypeLUL HypeCool HypeHai HypeWow HypeYas HypeFire HypeLit HypeGG HypeNice HypeYay GGWP TTours
   ThankEgg StinkyCheese NomNom Tastge CorgiDerp FrankerZ BegWan ItsBoshyTime MorphinTime NewRecord CurseLit
@@ -68,13 +68,13 @@ const byValence: readonly [valence: number, names: string][] = [
     `
   monkaS monkaW monkaX monkaGIGA monkaSHAKE monkaOMEGA monkaEyes monkaTOS monkaH monkaStop monkaMega monkaGun monkaChrist
   monkaSTEER MonkaS MONKA monkers peepoS PepeS pepeS peepoWTF peepoShy monkaPickle     
-    cmonBruh Pepega PepegaAim PepegaPls PEPEGA PepegaChat 3Head Susge Sussy SUSSY SUSGE Suske StareChamp
+    cmonBruh   PepegaAim PepegaPls   PepegaChat 3Head Susge Sussy SUSSY SUSGE Suske StareChamp
   Stare WeirdEyes weirdPaper NOPERS NOP NOPE NotATK WutFaceW WTFF Binoculous UNCLENOX peepoLeave peepoBye FeelsPumpkinMan
   TheRinger Squid2 eShrug Shruge YouWHY YouDontSay RlyTho RuleFive UWot FeelsDonkMan FeelsWeirdManW Bedge Jebasted
-  TearGlove SSSsss PJSugar BigSad SadKek haHAA xqcHAA HAhaa PogO pogO PogOh Deadge DEADGE forsenCD PepeSpit Wokege
+  TearGlove SSSsss   BigSad SadKek haHAA xqcHAA HAhaa PogO pogO PogOh Deadge DEADGE forsenCD PepeSpit Wokege
   PauseFish NinjaGrumpy DonoWall SadgeRain Tssk NAHH BRUH Bruh bruhMoment HUHH HUH Starege SAVEME peepoWeird PeepoWeird PeepoFinger peepoSus peepoTired
   FLASHBANG SCATTER NotListening CrreamAwk NoNo Wankge
-  FBBlock docnotL OpieOP TooSpicy HotPokket Awkward Erm ERM Uhh uuh BrokeBack BatChest
+  FBBlock docnotL OpieOP TooSpicy   Awkward Erm ERM Uhh uuh BrokeBack BatChest
   `,
   ],
   [
@@ -96,7 +96,7 @@ const byValence: readonly [valence: number, names: string][] = [
   [
     0,
     `
-  Kippa KKona KKonaW KKomrade
+  SingsMic HotPokket PJSugar Kippa KKona KKonaW KKomrade
   TriHard WideHard WideHardo PauseChamp PauseMan 5Head peepoIQ KKrikey hackerCD HACKERMANS SNIFFA DinkDonk ppHop ppHopper weSmart
   Chatting chatting  buh BUH buhbye FirstTimeChatter DOCING ImListening  MONKE GAMBA GAMBAADDICT peepoEvil plonk nymnCorn
   KAPOW Kappu DogFace DoritosChip DxCat PopNemo CaitlynS BCWarrior AsianGlow BuddhaBar DAESuppy FamilyMan FreakinStinkin FunRun
@@ -112,8 +112,8 @@ const byValence: readonly [valence: number, names: string][] = [
   ],
 ];
 
-/** Emotes that say "this will not happen": they turn hope around, and pity it. */
-const delusion = `Clueless COPIUM Copium COPE COPIUMTIME Copege Copesen HOPIUM Hopium COPEGE copege  `;
+/** Emotes that say "only a fool thinks so": they turn hope and praise around, and pity it. */
+const delusion = `Pepega PEPEGA Clueless COPIUM Copium COPE COPIUMTIME Copege Copesen HOPIUM Hopium COPEGE copege  `;
 const DELUSION_VALENCE = -1.1;
 
 /** Emotes that say "I do not mean it": they carry no feeling of their own and turn praise around. */
@@ -177,7 +177,7 @@ const families: readonly [name: RegExp, valence: number][] = [
   [/^monka[A-Z]/, -1.1],
   [/(?:JAM|Jam|Dance|Vibe|VIBE|Clap|CLAP|Pls)$/, 1.7],
   [/(?:LUL|LULW|KEK|KEKW|OMEGALUL|Laugh|LAUGH)$/, AMUSEMENT_VALENCE],
-  [/(?:Pog|POG|Hype|HYPE|Gasm|GASM)$/, 2.3],
+  [/(?:Pog|POG|PogU|Poggers|POGGERS|PogChamp|Hype|HYPE|Gasm|GASM)$/, 2.3],
 ];
 
 /** Valence of an emote of a channel by its name without the prefix; 0 when the name says nothing. */

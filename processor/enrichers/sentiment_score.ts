@@ -37,6 +37,8 @@ const DRAWN_OUT_FACTOR = 1.2;
 /** Praise in a question asks more than it says; blame in one is mostly meant. */
 const ASKED_PRAISE_FACTOR = 0.2;
 const ASKED_BLAME_FACTOR = 0.7;
+/** Many leave the question mark out. */
+const QUESTION_START = /^(?:@\S+ )?(?:is|are|was|were|does|did|who|when|where|which|anyone|any1) /i;
 /** Laughter beside blame does not take it back. */
 const MOCKING_LAUGHTER_FACTOR = 0.3;
 /** Each of the first three exclamation marks. */
@@ -103,7 +105,8 @@ interface Sums {
 }
 
 function finalScore(text: string, { words, emotes, laughter, pity, wordCount, sarcastic }: Sums): number {
-  const asked = !text.includes("?") ? 1 : words > 0 ? ASKED_PRAISE_FACTOR : ASKED_BLAME_FACTOR;
+  const isAsked = text.includes("?") || QUESTION_START.test(text);
+  const asked = !isAsked ? 1 : words > 0 ? ASKED_PRAISE_FACTOR : ASKED_BLAME_FACTOR;
   const exclaimed = 1 + EXCLAMATION_BONUS * exclamations(text);
   const said = words * asked * exclaimed / Math.sqrt(Math.max(1, wordCount / WORDS_IN_FULL));
   let sum = said + emotes + laughter * (said + emotes < 0 ? MOCKING_LAUGHTER_FACTOR : 1);

@@ -41,6 +41,10 @@ export const TOKENS_MAX = 250;
 const BEYOND_LETTERS = /[\u203c-\u3299\ud83c-\ud83e]/;
 const EDGES = /^[^\p{L}\p{N}<@#!]+|[^\p{L}\p{N}]+$/gu;
 const PLAIN = /^[A-Za-z0-9']+$/;
+/** A single word in quotation marks. */
+const QUOTED = /^["“][A-Za-z]+["”][.,!?]*$/;
+/** What somebody calls a "balanced" hero is none. */
+const QUOTED_PRAISE_FACTOR = -0.5;
 const LAUGHTER =
   /^(?:[bm]?w?a*(?:h+[aeiou]+){2,}h*|h*(?:a+h+){2,}a*|(?:j+[aei]+){2,}j*|x+d+|l+o+l+(?:o+l+)*|l+m+f*a+o+|k{3,}|r+o+f+l+|ke+k+w*|l+u+l+w*)$/;
 const HYPE =
@@ -126,19 +130,22 @@ function addPlain(part: string, tokens: SentimentToken[]): void {
   const emote = emoteValences.has(bare) ? bare : wordValences.has(bare) ? undefined : lowerCaseEmotes.get(bare);
   if (emote !== undefined) tokens.push(emoteToken(emote, emoteValences.get(emote)!));
   else if (looksLikeChannelEmote(bare)) tokens.push(emoteToken(bare, channelEmoteValence(bare)));
-  else tokens.push(wordToken(bare, /[.,!?;:)]$/.test(part)));
+  else tokens.push(wordToken(bare, { endsClause: /[.,!?;:)]$/.test(part), isQuoted: QUOTED.test(part) }));
 }
 
 const isLetter = (unit: number): boolean => (unit | 32) >= 97 && (unit | 32) <= 122;
 
-function wordToken(bare: string, endsClause: boolean): SentimentToken {
+function wordToken(
+  bare: string,
+  { endsClause, isQuoted }: { readonly endsClause: boolean; readonly isQuoted: boolean },
+): SentimentToken {
   const lower = bare.toLowerCase();
   const { text, valence, isDrawnOut } = knownForm(lower);
   const isCapitals = bare.length >= 3 && bare !== lower && bare === bare.toUpperCase();
   return {
     kind: "word",
     text,
-    valence,
+    valence: isQuoted && valence > 0 ? valence * QUOTED_PRAISE_FACTOR : valence,
     isSarcasm: false,
     isCapitals,
     isDrawnOut,
@@ -160,6 +167,7 @@ function knownForm(lower: string): { text: string; valence: number; isDrawnOut: 
   if (valence !== undefined) return { text: lower, valence, isDrawnOut: false };
   if (RUN_OF_2.test(lower)) {
     const isDrawnOut = RUN_OF_3.test(lower);
+    if (/^k{4,}$/.test(lower)) return { text: "haha", valence: AMUSEMENT_VALENCE, isDrawnOut: false };
     // `cooool` is cool, `goood` is good, `niceee` is nice.
     const forms = isDrawnOut ? [lower.replace(/([a-z])\1{2,}/g, "$1$1"), lower.replace(/([a-z])\1{2,}/g, "$1")] : [];
     if (/^n+o{3,}$/.test(lower)) return { text: "nooo", valence: DISMAY_VALENCE, isDrawnOut };

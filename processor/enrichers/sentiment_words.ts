@@ -27,6 +27,10 @@ const own: readonly [valence: number, words: string][] = [
   [
     2.2,
     `
+  pure_gold comedy_gold this_is_gold just_different built_different vamos vamoo vamooo boa we_did_it they_did_it he_did_it she_did_it
+  you_did_it you_can_do_it u_can_do_it we_can_do_it gottem got_em madman madlad absolute_madman hate_how_good disgusting_play
+  disgusting_aim disgusting_shot disgusting_flick disgusting_clip nasty_play nasty_shot nasty_flick filthy_play filthy_shot
+  can't_stop_laughing cant_stop_laughing cant_breathe can't_breathe
   nice noice naisu nicee gg ggs ggwp wp gj wd good great cool clean cracked clutch clutched beast monster_play sick insane sickest
   based lit bussin fire_play fire_song w dub dubs win wins won winner winning winners champ champion champions yay yayy woo woohoo
   wooo yess yesss yas yass cute cutie thanks thank thx ty tysm tyvm thnx thank_you gz gratz grats congrats congratulations congratz
@@ -47,13 +51,14 @@ const own: readonly [valence: number, words: string][] = [
   [
     1.3,
     `
+  what_a im_dying i'm_dying sorry_for_your_loss holyy
   lol lul lulw lmao lmfao rofl haha hahaha hehe heh kek kekw xd xdd lmaoo omegalul hahah lolol lmaooo jaja jajaja ahah ahaha rofl
   loled lolz lols icant insane crazy nuts wild huge massive giga stronk decent solid neat
   i_like we_like liked interesting welcome_back helpful improved improving improvement ready safe alive easy_win
   goodbye gl_hf believe friends buddy fam homie bro_nice god_bless praise pray amen miracle magic lucky
   holy_shit holy_fuck holy_cow oh_shit oh_fuck oh_my_god damn_son goddamn big sub_hype subhype raid_hype hypetrain birthday 
   vibe vibes vibing chill chillin jam jamming dance dancing relaxing relax yum classic iconic poggy comeback back_baby
-  can't_wait cant_wait looking_forward no_way so_close brave bold crisp buff_him peepohappy feelsgood feelsgoodman
+  can't_wait cant_wait looking_forward no_way   brave bold crisp buff_him peepohappy feelsgood feelsgoodman
   lulz kekl lulwut icant_lol jebaited 4head im_dead_lol i'm_dead_lol im_crying_lol savage valid hopeful respectable worthy
   wicked we_take_those take_my_energy hugs hug aww awww awe_inspiring
   `,
@@ -70,6 +75,7 @@ const own: readonly [valence: number, words: string][] = [
   [
     0,
     `
+  gold faker tout skill_point skill_points skill_tree weak_to weak_against so_close love_theme
   no nope nah kill kills killed killing kills_him killer die dies shoot shoots shooting shot fight fights fighting fought attack
   attacks attacked attacking war wars battle bomb bombs gun guns weapon weapons enemy enemies dead death deaths defeat defeated
   murder bloody blood steal steals stole stolen demon demons devil hell ghost ghosts zombie monster monsters evil villain trap traps
@@ -90,6 +96,7 @@ const own: readonly [valence: number, words: string][] = [
   [
     -0.8,
     `
+  how_convenient shocker what_a_surprise what_a_throw
   pissed_off bruh bruhh   meh eh ehh uh oof ooof oops whoops welp  unlucky unlucko yikes_lol weird weirdo confused confusing
   sus sussy   slow late lag lags laggy lagged lagging   buffering buffer rip rip_in f cope hope_not
   tired sleepy bored sigh sorry sry scary scared spooky creepy oh_no ohno oh_boy awkward hardly ouch ow crying cries cried tears
@@ -107,6 +114,9 @@ const own: readonly [valence: number, words: string][] = [
   [
     -1.8,
     `
+  used_to_be_good used_to_be_fun used_to_be_better used_to_be_great used_to_be_funny used_to_be_cool used_to_be_a used_to_love
+  used_to_like used_to_enjoy how_original who_asked stop_talking what_a_choke what_a_mess what_a_disaster what_a_shame
+  what_a_clown what_a_scam what_a_loser what_a_noob give_up
   nobody_likes don't_like dont_like do_not_like doesn't_like doesnt_like didn't_like didnt_like sadge sad sadly sadness sadcat bad badly worse l ls big_l huge_l massive_l loss lose loses losing lost loser losers fail failed
   fails failure failing noob noobs n00b nub scrub scrubs bot bots botted trash garbage rubbish dogwater dog_water washed washed_up
   boring bore snooze snoozefest zzz zzzz cringe cringy cringey cringed yikes yikers ew eww ewww gross nasty_smell ugly lame dumb
@@ -201,4 +211,4 @@ export const intensifiers: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Words after which the rest of a message weighs more than what stands before them. */
-export const turns: ReadonlySet<string> = new Set(["but", "however"]);
+export const turns: ReadonlySet<string> = new Set(["but", "however", "until"]);

@@ -35,7 +35,7 @@ export function toxicityEnricher({ textsMax = CACHE_TEXTS_MAX }: { textsMax?: nu
   let model: ToxicityModel | undefined;
   return {
     name: "toxicity",
-    version: 2,
+    version: 3,
     fields: ["toxicity"],
     async prepare() {
       model ??= await loadToxicityModel();

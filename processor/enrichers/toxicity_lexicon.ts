@@ -27,7 +27,7 @@ const lists: Readonly<Record<LexiconKind, string>> = {
     nigger niggers nigga niggas nigg nigs niglet negro faggot faggots fag fags faggy fagg tranny trannies kike kikes spic spics chink
     chinks gook gooks wetback wetbacks towelhead raghead paki pakis dyke dykes coon coons gypsy beaner beaners jap japs redneck
     tard tards retard retards retarded retardo mongoloid mongol downie cripple homo homos sandnigger chingchong
-    cotton_picker shemale honky honkey gringo zipperhead jigaboo muzzie whitetrash
+    cotton_picker shemale honky honkey gringo zipperhead jigaboo muzzie whitetrash fgt fgts fggt
   `,
   obscene: `
     fuck fucks fucked fucker fuckers fucking fuckin fking fkin fkn fck fuk fuking fucktard fuckhead fuckface fuckwit fuckboy fuckoff
@@ -58,7 +58,7 @@ const lists: Readonly<Record<LexiconKind, string>> = {
     verga chinga chingada chingar pinche joder gilipollas imbécil idiotas mongolo mongolico mongolicos subnormal retrasado retrasados
     concha conchatumare conchetumare ctm csm csmr ptm ptmr mrd mrda huevon huevones weon weones aweonao perra malparido gonorrea
     hijueputa jueputa pelotudo boludo forro malo malazo manco mancos cholo serrano basura basuras tarado estupido estupida cagon
-    caralho porra merda fdp filho_da_puta vsf vtnc arrombado arrombados viado viados lixo lixos buceta cuzao desgraçado otario corno
+    vai_tomar_no_cu tomarnocu tnc chupa caralho porra merda fdp filho_da_puta vsf vtnc arrombado arrombados viado viados lixo lixos buceta cuzao desgraçado otario corno
     macaco macacos burro burros imbecis retardado retardados verme
     putangina putang putanginamo tangina tanginamo tang_ina gago gagu gago_ka bobo bobong bubu tanga tangang ulol ulul tarantado
     pota potangina putcha punyeta leche inutil hayop kupal pakyu pakyo buang yawa piste pisti pokpok bayot

@@ -39,7 +39,7 @@ export interface ToxicitySpec {
 }
 
 /** Rises when plain text, n-grams or counts change, so that old weights are refused instead of misread. */
-export const FEATURES_VERSION = 2;
+export const FEATURES_VERSION = 3;
 
 /** Messages that go through the dense layers at a time. */
 const BATCH_ROWS = 512;

@@ -95,7 +95,10 @@ sharedDataTest(
         moments.some(({ key, window_start, window_end }) =>
           key === stream && String(window_start) <= time && time <= String(window_end)
         );
-      assert.ok(highest("arcsystemworksu", "2019-11-16T21:18:50.000Z"), "52 times PJSalt");
+      assert.ok(
+        highest("arcsystemworksu", "2019-11-16T21:18:50.000Z"),
+        "PJSalt 52 times, most of them in three messages",
+      );
       assert.ok(highest("arcsystemworksu", "2019-11-17T04:11:20.000Z"), "40 times BibleThump");
       assert.ok(highest("patstaresat", "2019-11-17T00:09:10.000Z"), "144 messages against 25");
     }),

@@ -4,7 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { chatEvents } from "../../core/events/chat.ts";
-import { type Anomaly, type DeadLetter, type LateEvent, RAW_LENGTH_MAX } from "../../core/events/derived.ts";
+import {
+  type Anomaly,
+  type DeadLetter,
+  type Derived,
+  type LateEvent,
+  RAW_LENGTH_MAX,
+} from "../../core/events/derived.ts";
 import { derivedTopics } from "../../core/events/mod.ts";
 import { zScoreOfEvents } from "../../processor/detectors/mod.ts";
 import { chatValue, counting, Engine, noonMs } from "../support/engine_kit.ts";
@@ -45,6 +51,8 @@ Deno.test("each kind of fault has its reason, and the partition goes on", async 
     ["null", "schema", ""],
     ["[1]", "schema", ""],
     [text({ emotes: [1] }), "schema", "emotes.0"],
+    [text({ stream_id: "a\0" }), "schema", "stream_id"],
+    [text({ stream_id: "a\ud800" }), "schema", "stream_id"],
     [text({ timestamp: "yesterday" }), "schema", "timestamp"],
     [text({ timestamp: "2099-01-01T00:00:00.000Z" }), "future", "timestamp"],
   ];
@@ -87,13 +95,13 @@ Deno.test("a late record names its pipeline, the windows that it missed and by h
   assert.deepEqual(await engine.rows("patient"), ["a 12:00:00 2", "a 12:01:00 1"]);
 });
 
-Deno.test("a late event that is nested too deeply to be written again is named without its value", async () => {
+Deno.test("a late event that is too deep or too long to be written again is named without its value", async () => {
   const engine = await Engine.open();
   const deep = "[".repeat(100_000) + "]".repeat(100_000);
-  const late = JSON.stringify(chatValue({ at: 2 })).replace(/}$/, `,"extra":${deep}}`);
-  await engine.send({ at: 1 }, { at: 100 }, late);
+  const late = (extra: string) => JSON.stringify(chatValue({ at: 2 })).replace(/}$/, `,"extra":${extra}}`);
+  await engine.send({ at: 1 }, { at: 100 }, late(deep), late(`"${"x".repeat(262_144)}"`));
   await engine.process([counting()]);
-  assert.deepEqual(lateOf(engine).map(({ offset, event }) => [offset, event]), [[2, null]]);
+  assert.deepEqual(lateOf(engine).map(({ offset, event }) => [offset, event]), [[2, null], [3, null]]);
 });
 
 /**
@@ -135,4 +143,17 @@ Deno.test("a verdict is a record, a row and a live update of one id", async () =
   assert.deepEqual([row.anomaly_id, row.event_time, row.value], [record?.event_id, noonMs + 5_000, 90]);
   const updates = liveFeed.published.filter(({ channel }) => channel === "anomalies");
   assert.deepEqual(updates.map(({ values }) => values.anomaly_id), [record?.event_id]);
+});
+
+Deno.test("a pipeline that starts anew says its verdicts again in a higher generation, under the same ids", async () => {
+  const engine = await Engine.open();
+  const detector = zScoreOfEvents("at", { value: (e) => Number(e.event_id), threshold: 3, samplesMin: 4 });
+  for (const [i, value] of [1, 2, 1, 2, 1, 90].entries()) await engine.send({ at: i, id: String(value) });
+  await engine.process([counting({ detect: [detector] })]);
+  await engine.process([counting({ detect: [detector], lateness: 60 })]);
+  const records = engine.ports.log.valuesOf<Derived<Anomaly>>(derivedTopics.anomalies);
+  assert.deepEqual(records.map(({ event_id, generation }) => [event_id, generation]), [
+    ["counting:z_score(at):a:90", 0],
+    ["counting:z_score(at):a:90", 1],
+  ]);
 });

@@ -18,6 +18,7 @@ export const doubleMeaningGroups: readonly TemplateGroup[] = [
     playing {grim} {noun} | next game {grim} {noun} | i bought {grim} {noun} | {grim} {noun} is {neutral}
     {grim} {noun} speedrun | new {grim} {noun} trailer | {grim} sword | {grim} armor | {grim} skin | {grim} boss
     ring of {grim} | {grim} blade | mask of {grim} | {item} of the {grim} | {grim} mode | {grim} level | {grim} song
+    {grim} never {grim} | {grim} must {grim} | {grim} may {grim} {num} | let the {grim} {grim}
   `,
   ),
   group(
@@ -97,8 +98,12 @@ export const doubleMeaningGroups: readonly TemplateGroup[] = [
   ),
   group(
     "identity",
-    [0.03, 1_000, 1.6],
+    [0.03, 1_500, 1.6],
     `
+    happy holidays to all {group} here | blessings to all {group} | greetings to {group} in chat | hello to all {group} watching
+    {group} deserve more {noun}s | {nation} players need a server | {nation} players need better {ping} | {group} need more {noun}s
+    a documentary about {group} | a film about {group} tonight | {identity} stories on tv tonight | the {identity} parade was {good}
+    {identity} people can marry here | congrats to the {identity} couple | {identity} voices in gaming | {identity} studies class
     im {identity} | i am {identity} | im {identity} and {neutral} | im {identity} and i love this game | as a {identity} {person}
     as a {identity} player | my {kin} is {identity} | my {person} is {identity} | my {identity} {person} {act} {obj}
     {identity} people are welcome here | {identity} community | the {identity} community | {identity} streamer
@@ -131,8 +136,14 @@ export const doubleMeaningGroups: readonly TemplateGroup[] = [
   ),
   group(
     "swearing_at_things",
-    [0.33, 1_300, 1.2],
+    [0.3, 1_700, 1.2],
     `
+    my {gadget} is {shitty} | my {gadget} is {shitty} today | my {gadget} so {shitty} rn | my {gadget} is so {shitty} lol | {gadget} {shitty}
+    this {gadget} is {shitty} | this {gadget} is {shitty} on this {noun} | the {gadget} is {shitty} | {shitty} {gadget} | {gadget} feels {shitty}
+    the {gadget} here is {shitty} | what a {shitty} {gadget} | i hate {gadget} | god i hate {gadget} | man i hate {hero} | i hate {hero} lol
+    i hate playing vs {hero} | {hero} is cancer to lane against | this hero is {shitty} | {hero} is {shitty} this patch | {hero} {shitty} now
+    fuck | fuuuck | fuckk man | ah fuck me | fuck fuck fuck | shit shit shit | fuck i forgot my {gadget} | fuck this {gadget}
+    cant see shit | cant hear shit | i cant do shit | i did shit | i play like shit | im playing like {shitty} | i am so {shitty} today
     this {word} sucks | that {noun} sucks | {word} sucks | {word} is shit | {word} is ass | {word} is garbage | {noun} is trash
     {word} is bullshit | what bullshit {word} | thats some {word} shit | some {word} shit | over that shit | that {word} shit
     {act} that shit | {act} this shit {obj} | {act} the shit | put that shit {obj} | get that shit {obj} | dont say that shit

@@ -8,7 +8,7 @@ import { group, type TemplateGroup } from "./chat_templates.ts";
 export const mockeryGroups: readonly TemplateGroup[] = [
   group(
     "mockery",
-    [0.5, 1_700, 1.2],
+    [0.55, 1_900, 1.2],
     `
     nice {thing} {role} lol | nice {thing} lol | nice {thing} ... | great {thing} {role} ... | great {thing} as ever
     wow what a {thing} {role} | well done dying | good job dying {role} | gj dying | brilliant {thing} {role} | genius {thing}
@@ -48,6 +48,58 @@ export const mockeryGroups: readonly TemplateGroup[] = [
   `,
   ),
   group(
+    "mocking_praise",
+    [0.55, 1_500, 1.2],
+    `
+    {praise} {hero} {record} | {praise} {role} {record} | {praise} {record} | {hero} {record} {praise} | {praise} team {record}
+    {record} {praise} | {record} and flames | {record} and talks | {record} and he types lol | {record} {role} lol
+    {hero} {record} lol | {praise} for {record} | {praise} for the {record} | {role} with {record} {praise} | {praise} , {record}
+    {record} at {num} min {praise} | {praise} {hero} {record} at {num} min | {praise} {role} see you in low prio
+    ty for mmr | ty for the mmr | ty for the elo | thx for the points | ty matchmaking | thanks matchmaking | thx for this team
+    thanks for this {role} | ty for this {role} valve | thx riot for this team | thanks for the win {role} | ty for free game
+    nice stealing | nice ks | nice ks {role} | nice dive lol | nice dive {hero} | nice feed | nice feed {hero} | nice afk
+    nice afk farm | nice wards {role} | nice tp | nice int | nice throw | nice throw guys | great throw | nice brain {role}
+    nice pick | nice pick lol | nice draft guys gg | good luck with that {role} | gl with that score | gl with {record}
+    gl winning with {hero} | que buen {role} | que buen {role} jaja | buen {role} jajaja | lindo {role} | gran {role} jaja
+    boa {role} kkkk | belo {role} kkk | parabens {role} | krasava {role} {record} | galing ng {role} {record}
+    need hacks to win | need hacks for that | nice hacks | nice script | cool script bro | grats on the smurf
+    need a smurf to win | nice try {rank} | {rank} in my game gg | {rank} {role} nice | {rank} smurf lol
+    best {role} eu | best {role} na | best {role} sea | best {hero} eu | best {hero} na | best {hero} world | top 1 {hero}
+    number one {role} | pro {hero} here | famous {hero} | legendary {role} {record}
+    maybe next year | nt maybe next year | nt maybe in {num} years | try again in {num} years | wait {num} more years
+    farm more {hero} gj | farm more gj | keep farming {hero} | keep farming {role} | keep jungling {hero} gj
+    keep jungling we dont need you | keep it up {role} lol | stay in jungle {role} | afk in jungle whole game gg
+    {hero} farms whole game gg | {hero} farming since {num} min | still no {item} {hero} | {num} min no {item} lol
+    no {item} at {num} min | {num} min {item} nice | {num} min {item} gj | where is ur team | where is your team lol
+    where is your {thing} now | who is laughing now | and now? | and now {role} ? | oh look he died | oh look he fed again
+    oh look dead again | and he is dead | and he dies again | he dies again | dead again gj | dead again lol {role}
+    died again wow | again dead {role} | surprise he died | what a surprise {role} | again {role} | {role} again lol
+    5 man for 1 kill | 5 for 1 nice | {num} man for {hero} lol | need {num} for one kill | only in {num} lol
+    gg no team | no team gg | gg no {role} | no {role} no game | gg my {role} {record} | gg with this {role}
+    how is this guy {rank} | how is {hero} {rank} | how is {role} {rank} | how are u {rank} | how much for the boost
+    how much did you pay for boost | how much u paid for acc | who boosted {role} | who boosted {hero} | boosted by who
+    see you in low prio | see u low prio | lp for you | enjoy low prio | low prio for {role} | wp now report
+    just dont play {role} pls | dont play {role} pls | dont play {hero} ever pls | never {role} again pls | next time not {role}
+    we lost because of {role} | we lose because {role} | lost cuz of {hero} | lost cause {role} {record} | all because {role}
+    first time on this hero? | first time with {hero} | first time {rank}? | is it your first {hero} | first day {hero}
+    try {easygame} maybe | try bots maybe | lol try {easygame} | maybe {easygame} is better for you
+    -25 :) | -25 lol | -30 ty {role} | minus 25 thx | +25 thx | +30 ty | +25 lol ty
+    2ez | 2ez4me | 2 ez | 2ez4us | ez4me | ez4us | ez4 | ez lang | ezpz lemon | ez kata | izi kda | izi katka ty
+    facil | facilito | facilzinho | muito facil | muito facil kkk | muy facil | muy facil jaja | que facil | demasiado facil
+    kolay | cok kolay | gampang | mudah | leicht | trop facile | facile | sehr leicht | slishkom izi | legko | dali lang | sisiw
+    {role} diff gg | sup diff gg | wide gap | {role} gap gg | big gap | huge gap | canyon | skill gap | brain diff | hands diff
+  `,
+  ),
+  group(
+    "foreign_swearing",
+    [0.33, 350, 1.2],
+    `
+    {exclaim} | {exclaim} {ping} | {ping} {exclaim} | {exclaim} my {item} | {exclaim} no {item} | {exclaim} i missed | {exclaim} sorry
+    {exclaim} again lag | {exclaim} this game | {exclaim} so close | {exclaim} i died | oh {exclaim} | {exclaim} {exclaim}
+    {exclaim} this {ping} | {exclaim} the servers | {exclaim} nice | {exclaim} {good} | {exclaim} wait me | {exclaim} dc
+  `,
+  ),
+  group(
     "threat",
     [0.95, 900, 1.2],
     `
@@ -60,7 +112,7 @@ export const mockeryGroups: readonly TemplateGroup[] = [
     {nation} should be {hurted} | {group} should be {hurted} | {group} should die | {hurt} all {group} | {hurt} all {nation}
     may your {mom} die | may you die | hope your {mom} gets {disease} | your {mom} has {disease} | get {disease} | catch {disease}
     hope you catch {disease} | i know where you live | i will find you | find you and {hurt} you | i pay someone to {hurt} you
-    should have been {hurted} at birth | wish you were never born | the world would be better without you | end it {name}
+    should have been {hurted} at birth | wish you were never born | the world would be better without you | do it rope {name}
     do us a favor and {harm} | do everyone a favor {harm} | you should {harm} {name} | {hurt} yourself {name} | {hurt} urself
   `,
   ),
@@ -68,6 +120,8 @@ export const mockeryGroups: readonly TemplateGroup[] = [
     "named_insult",
     [0.94, 2_000, 1.2],
     `
+    {role} is {actual} {insult} | {hero} is {actual} {insult} | {actual} {insult} | {actual} {insult} {role} | {actual} {bad} {role}
+    they are {actual} {insults} | {actual} {insults} | {ur} {actual} {insult} | {you} {actual} {insult} | what an {actual} {insult}
     {name} {insult} | {insult} {name} | {name} you {insult} | {name} {adv} {insult} | {name} is {adv} {insult} | {name} is a {insult}
     {name} {ur} {bad} | {fing} {name} | {fing} {insult} {name} | stfu {name} | shut up {name} | {fuck} {name} | {fuck} you {name}
     {name} {fuck} off | {name} sucks | {name} you suck | {name} is {bad} | {name} so {bad} | {name} is trash | {name} trash

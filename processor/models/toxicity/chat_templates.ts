@@ -128,7 +128,7 @@ export const toxicGroups: readonly TemplateGroup[] = [
     i fucked your {mom} | i fuck your {mom} | fk ur {mom} | your {mom} should have swallowed you | ur {mom} a hoe
     said your {mom} | yo mama | i did your {mom} | who raised you | your dad left you | dick | dickhead | dicks
     asshole | assholes | ass {role} | dumbass {role} | dumb fuck
-    wtf is wrong with you | wtf is wrong with {role} | what is wrong with your brain | fuck | fuckkk | fucking shit
+    wtf is wrong with you | wtf is wrong with {role} | what is wrong with your brain | fucking shit team
     fck | damn {insult} | hate {role} fuck | i fucking hate {you} | i hate you | hate u {role} | hate you all
     fuck this shit team | fuck these {insults} | fuck these people | fuck you and your {mom} | fuck your {game}
     fuck {game} players
@@ -242,7 +242,7 @@ export const toxicGroups: readonly TemplateGroup[] = [
 export const unclearGroups: readonly TemplateGroup[] = [
   group(
     "gloat",
-    [0.45, 700],
+    [0.55, 800],
     `
     ez | ez | ezz | ezzz | ez game | ez mid | ez lane | ez win | ez pz | ezpz | easy | easy game | easy mid
     easy lane | ggez | gg ez | gg easy | ez gg | so ez | so easy | too easy | too ez | ez katka | izi | izi game
@@ -252,13 +252,24 @@ export const unclearGroups: readonly TemplateGroup[] = [
   `,
   ),
   group(
-    "blame",
-    [0.4, 900, 1.5],
+    "report_call",
+    [0.27, 600, 1.5],
     `
     report {hero} | report {role} | report {hero} pls | report {role} pls | report pls | pls report {hero}
     report {hero} {tail} | reported | reported {hero} | report my {role} | report {hero} for feeding
     report for feeding | report {role} for feed | rep {hero} | everyone report {hero} | enemy pls report {hero}
-    can you report {hero} | {hero} feeding | {role} feeding | {hero} feed | {role} feed | stop feeding
+    can you report {hero} | report pls {hero} | report {hero} pls griefing | report pls griefing | report {hero} afk | report {role} afk pls | rep {role}
+    rep {hero} pls | report {hero} {record} | reporten {hero} | reporten {role} | reporten a {hero} pls | reporta {hero}
+    reportem {role} | reporta o {role} pf | report nyo {hero} | report plz {hero} ruins | {hero} report him all | all report {hero}
+    report this {role} pls | report our {role} | report our {hero} ty | enemies report our {role} | report me i dont care
+    pls report our {role} he feeds | dont report me | why report me | who report | report for abandon | report abuse
+  `,
+  ),
+  group(
+    "blame",
+    [0.45, 900, 1.5],
+    `
+    {hero} feeding | {role} feeding | {hero} feed | {role} feed | stop feeding
     stop feed {role} | dont feed {role} | {hero} keeps feeding | {role} keep dying | {hero} throwing | stop throwing
     {role} throw | throw game | you threw the game | {hero} lost us the game | lost because of {hero}
     lost because of {role} | lose because {role} | {hero} fault | {role} fault | blame {hero} | blame {role}
@@ -277,7 +288,7 @@ export const unclearGroups: readonly TemplateGroup[] = [
   ),
   group(
     "swearing",
-    [0.4, 700, 1.2],
+    [0.33, 700, 1.2],
     `
     wtf | wtf | wtf ? | wtff | wtf man | wtf is this | wtf was that | what the fuck | what the fuck was that | wth
     ffs | for fucks sake | ffs man | ffs team | shit | shit man | oh shit | aww shit | fuck me | fuck my life | fml

@@ -90,7 +90,7 @@ export const slots: Readonly<Record<string, readonly string[]>> = {
   foreign: words(`
     puta | puto | hijo de puta | hdp | mierda | pendejo | ctm | csm | ptm | conchatumare | maricon | cabron
     la concha de tu madre | hijo de perra | chinga tu madre | tu puta madre | gonorrea | malparido | mrd | huevon |
-    vsf | fdp | filho da puta | caralho | porra | vai se fuder | arrombado | viado | lixo | tnc | vtnc | merda |
+    vsf | fdp | vai tomar no cu | toma no cu | cala boca | cala a boca otario | filho da puta | caralho | porra | vai se fuder | arrombado | viado | lixo | tnc | vtnc | merda |
     suka | cyka | cyka blyat | suka blyat | blyat | pidor | pidoras | gandon | mudak | debil | dolboeb | ebat
     pizdec | nahui | idi nahui | poshel nahui | chmo | tvar | urod | eblan | пидор | сука | блять | дебил | мудак
     нахуй иди | еблан | долбоеб | мать твою |
@@ -154,7 +154,7 @@ export const slots: Readonly<Record<string, readonly string[]>> = {
   can: words(`
     can | should | could | will | would | have to | need to | want to | dont | didnt | cant | wont | shouldnt
     just | really | never | always | already | still | almost | should have | could have | tried to | going to
-    gonna | might | must
+    gonna | might | may | must
   `),
   act: words(`
     go | went | gone | play | played | pick | picked | buy | bought | push | farm | fight | win | lose | lost | die

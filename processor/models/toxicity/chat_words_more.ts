@@ -39,6 +39,32 @@ export const moreSlots: Readonly<Record<string, readonly string[]>> = {
     legend | ancient | divine | immortal | master | grandmaster | gm | challenger | radiant | unranked | emerald | wood
     low elo | high elo | 2k | 3k | 5k
   `),
+  praise: words(`
+    wp | gj | nice | great | gg | ggwp | ty | thx | thanks | grats | bravo | amazing | well played | nice job | congrats | good job
+    gj man | nice one | wow | wow nice | very nice | respect | good | well done | gz
+  `),
+  record: words(`
+    0 kills | 0 hooks | 0 wards | 0 stuns | 0 impact | 0 dmg | 0 damage | 0 assists | 0/9 | 0/7 | 1/14 | 0-9 | 1-12 | 0 12 | 2/11/1
+    0 15 3 | {num} deaths | 12 deaths | 15 deaths | 10 times dead | {num} cs | 30 cs | {num} min {item} | 40 min {item} | 4v5
+    4v5 again | no wards | no {item} | zero {thing}s | {num} {thing}s in {num} min | {num} misses | missed {num} {thing}s | no help
+    0 ganks | no ganks | afk jungle | farming all game | lvl {num} at {num} min | last in gold | {num}k damage
+  `),
+  exclaim: words(`
+    suka | blyat | blin | mierda | carajo | joder | caralho | porra | merda | kurwa | merde | putain | scheisse | perkele | pota
+    tangina | cazzo | sial | anjir | amk | ulan | verga | puta madre | nossa | gamoto | pizdec
+  `),
+  gadget: words(`
+    aim | gun | mouse | ping | item | spell | ult | map | patch | drop | loot | champ | meta | matchmaking | server | luck | rng
+    crit | minimap | keyboard | headset | wifi | fps | skin | reload | recoil | hitbox | armor | tank | camera | spawn | lane
+    build | talent | cooldown | draft | rank system | tick rate | respawn | item shop | jungle pathing | voice chat
+  `),
+  shitty: words(`
+    shit | shit | dogshit | trash | garbage | ass | crap | cancer | terrible | awful | bullshit | a joke | shitty | crappy | horrible
+    fucked | fucking broken | so fucking bad | horseshit | the worst | useless
+  `),
+  actual: words(
+    `actual | actually | literal | literally | straight up | certified | legit | legit a | an actual | a literal | pure | real`,
+  ),
   blameless: words(`
     noob tutorial | tips for noobs | noob zone | easy difficulty | easy achievement | easy recipe | easy to learn | easy puzzle
     bot difficulty | practice with bots | bots for warmup | twitch bot | music bot | discord bot | mod bot | feed your pet

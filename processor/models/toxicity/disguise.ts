@@ -80,6 +80,16 @@ export type DisguiseFamily = keyof typeof wordDisguises;
 /** The ways of hiding words. */
 export const disguiseFamilies = Object.keys(wordDisguises) as readonly DisguiseFamily[];
 
+/** Those that reading a message does not take off: what is left of a word has to be learned. */
+export const lastingFamilies: readonly DisguiseFamily[] = [
+  "masked",
+  "vowelless",
+  "swapped",
+  "doubled",
+  "merged",
+  "spaced",
+];
+
 /** Which words of a text are hidden. */
 export interface DisguiseOptions {
   readonly chance: Chance;

@@ -37,7 +37,7 @@ const LIMITS = `## Limits
 - The form of the model and the weights of its groups of examples were chosen with an eye on these figures, so they flatter
   it somewhat; no label of the held-out tweets went into the training.
 - The lines of game chat are our own, so they share our idea of what players say; chat that other people have labelled will
-  give lower figures. Praise that mocks ("nice flash genius") mostly passes as praise.
+  give lower figures. Praise that mocks ("great bkb there bud") mostly passes as praise, since only the state of the game tells it apart.
 - It reads one message. Irony, quotations, and abuse that only the conversation shows stay unseen; so do friends who
   insult each other for fun.
 - The labels of the tweets are those of their annotators, who called most uses of some words offensive, also in dialects
@@ -47,7 +47,7 @@ const LIMITS = `## Limits
 `;
 
 /** The rows of the table of game chat, a column for each set of lines. */
-function gameChatRows({ gameChat, blindGameChat }: ToxicityReport): string {
+function gameChatRows({ gameChat, blindGameChat, strangerGameChat }: ToxicityReport): string {
   const rows: readonly [name: string, value: (of: GameChatReport) => string][] = [
     ["ROC-AUC, insults, hate and threats against the rest without mockery", (of) => figure(of.explicitRocAuc)],
     ["ROC-AUC, the same with blame, gloating and mockery as toxic", (of) => figure(of.allRocAuc)],
@@ -56,7 +56,8 @@ function gameChatRows({ gameChat, blindGameChat }: ToxicityReport): string {
     ["friendly swearing that scores 0.8 or more", (of) => percent(of.surelyToxic.swearing)],
     ["harmless talk that scores 0.8 or more", (of) => percent(of.surelyToxic.harmless)],
   ];
-  return rows.map(([name, value]) => `| ${name} | ${value(gameChat)} | ${value(blindGameChat)} |`).join("\n");
+  const sets = [gameChat, blindGameChat, strangerGameChat];
+  return rows.map(([name, value]) => `| ${name} | ${sets.map(value).join(" | ")} |`).join("\n");
 }
 
 function modelCard({ counts, spec }: TrainedModel, { report, seed }: { report: ToxicityReport; seed: number }): string {
@@ -105,10 +106,13 @@ On ${report.heldOutCount} held-out tweets and on lines of our own that no templa
 | ROC-AUC, own lines of game chat | ${figure(report.ownChatRocAuc)} |
 
 On lines of game chat and Twitch chat, written by hand and held by no template. The kinds of mistakes on the first set led
-to more examples; of the blind set no line was looked at with its score, but its figures helped to choose between trainings:
+to more examples, as did those on 420 lines that are not kept; of the blind set no line was looked at with its score, but
+its figures helped to choose between trainings. The last set was written by somebody who had seen neither lists nor
+templates, and scored when the training seemed done (0.974, with mockery 0.879); that many swear at things then led to
+more examples of it.
 
-| figure | ${report.gameChat.lineCount} lines by kind | ${report.blindGameChat.lineCount} blind lines |
-|---|---|---|
+| figure | ${report.gameChat.lineCount} lines by kind | ${report.blindGameChat.lineCount} blind lines | ${report.strangerGameChat.lineCount} lines by another hand |
+|---|---|---|---|
 ${gameChatRows(report)}
 
 ROC-AUC on the held-out tweets when every word of three or more letters is disguised, and what that costs:

@@ -8,6 +8,7 @@ import { calibrationError, f1, type Judged, prAuc, rocAuc, shareFrom } from "./m
 import { chanceFrom } from "./random.ts";
 import { blindGameLines } from "./report_blind_lines.ts";
 import { type GameLines, gameLines } from "./report_game_lines.ts";
+import { strangerGameLines } from "./report_stranger_lines.ts";
 import { abusiveChatTexts, friendlySwearingTexts, harmlessChatTexts, identityTexts } from "./report_texts.ts";
 import { isToxic, type LabelledText } from "./tweets.ts";
 
@@ -48,6 +49,8 @@ export interface ToxicityReport {
   readonly gameChat: GameChatReport;
   /** On lines whose single scores nobody looked at. */
   readonly blindGameChat: GameChatReport;
+  /** On lines by somebody who knew nothing of the model. */
+  readonly strangerGameChat: GameChatReport;
 }
 
 /** Measures a model on held-out texts. */
@@ -75,6 +78,7 @@ export function reportOn(model: ToxicityModel, heldOut: readonly LabelledText[])
     ownChatRocAuc: rocAuc([...abusive, ...harmless]),
     gameChat: reportOnGameChat(model, gameLines),
     blindGameChat: reportOnGameChat(model, blindGameLines),
+    strangerGameChat: reportOnGameChat(model, strangerGameLines),
   };
 }
 

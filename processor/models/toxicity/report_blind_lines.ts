@@ -4,12 +4,10 @@
  * @module
  */
 
-import type { GameLines } from "./report_game_lines.ts";
-
-const lines = (text: string): string[] => [...new Set(text.split(/\s*[|\n]\s*/).filter((line) => line !== ""))];
+import { type GameLines, linesOf } from "./report_game_lines.ts";
 
 /** Insults, hate, threats. */
-const blindExplicitLines: readonly string[] = lines(`
+const blindExplicitLines: readonly string[] = linesOf(`
   ur braindead dude | this bard is so stupid omg | go kill yourself bro | fucking animals | fk this idiot
   most retarded team ever | you worthless piece of trash | my ass is smarter than you | 200 iq loser | dumb bot mid
   fat kid rage | u r disgusting | i hope you get ebola | get cancer and die | ching chong | all turks are dogs
@@ -22,7 +20,7 @@ const blindExplicitLines: readonly string[] = lines(`
 `);
 
 /** Blame, gloating, mockery. */
-const blindImplicitLines: readonly string[] = lines(`
+const blindImplicitLines: readonly string[] = linesOf(`
   ez lane | top diff lol | easiest game of my life | gap | thanks for the free points | bots are better than this team
   uninstall league | report jungle afk | are you even trying | nice aim stevie wonder | my little brother plays better
   is that all | you call that a gank | so easy to kill | best feeder eu | how can you lose that | did you learn from youtube
@@ -30,14 +28,14 @@ const blindImplicitLines: readonly string[] = lines(`
 `);
 
 /** Swearing that is meant well, or at nobody. */
-const blindFriendlySwearingLines: readonly string[] = lines(`
+const blindFriendlySwearingLines: readonly string[] = linesOf(`
   fucking beautiful | oh my fucking god what a shot | damn that was smooth | shit im lagging | fuck, no mana
   holy hell that damage | best shit i have seen today | that escape was fucking godlike | hell yes gg
   man i fucking love this hero | fuck yea rampage | what a sick bastard, wp | lol shit happens | fuck i pressed the wrong key
 `);
 
 /** Talk that abuses nobody. */
-const blindHarmlessLines: readonly string[] = lines(`
+const blindHarmlessLines: readonly string[] = linesOf(`
   lc mid pls | ember has rapier | we go top after wave | someone buy gem | shaker no echo | he tp'd out | care, 3 missing
   kill the messenger bird | burn him down | stab the boss in the back | he died to creeps | im dying, need help
   execute the prisoner | hang on | choke point at b | hit the weak spot | bait him | blind monk jungle | corrupt wisp

@@ -16,10 +16,13 @@ export interface GameLines {
   readonly harmless: readonly string[];
 }
 
-const lines = (text: string): string[] => [...new Set(text.split(/\s*[|\n]\s*/).filter((line) => line !== ""))];
+/** Lines that stand between bars or line breaks; each once. */
+export const linesOf = (
+  text: string,
+): string[] => [...new Set(text.split(/\s*[|\n]\s*/).filter((line) => line !== ""))];
 
 /** Insults, hate, threats: whoever reads it calls it toxic. */
-const explicitLines: readonly string[] = lines(`
+const explicitLines: readonly string[] = linesOf(`
   you guys are so fucking dumb | slark is mentally challenged | this faggot sniper | just kill urself already rubick
   nice brain you got there retard | hope your whole team gets cancer | fuking trash russians | arty scum
   shitty arty camper | clown in the is7 | red tomato idiots | uninstall wot you tomato | my team is made of morons
@@ -45,7 +48,7 @@ const explicitLines: readonly string[] = lines(`
 `);
 
 /** Blame, gloating and mockery without a word that a list would hold. */
-const implicitLines: readonly string[] = lines(`
+const implicitLines: readonly string[] = linesOf(`
   ez | ez mid | gg ez | ez game for babies | too easy | that was free | free win | free mmr | izi | diff
   jungle diff | support gap | uninstall | uninstall pls | erase it from your disk | report mid | report lina for int | reported
   report my team thx | my grandma plays better | my cat could do better | did you buy this account | ebay account
@@ -63,7 +66,7 @@ const implicitLines: readonly string[] = lines(`
 `);
 
 /** Swearing that is meant well, or at nobody. */
-const friendlySwearingLines: readonly string[] = lines(`
+const friendlySwearingLines: readonly string[] = linesOf(`
   holy shit nice shot | that was fucking insane | fuck yes we did it | omg that was fucking close
   damn you are good | hell of a game | this song fucking slaps | shit that was clean | what the hell that was sick
   holy fuck the damage | bro is a fucking machine | love you crazy bastards | this is some good shit
@@ -77,7 +80,7 @@ const friendlySwearingLines: readonly string[] = lines(`
 `);
 
 /** Talk that abuses nobody, however violent the game is. */
-const harmlessLines: readonly string[] = lines(`
+const harmlessLines: readonly string[] = linesOf(`
   kill dragon | im dead | shoot him | b | push mid | gank bot | ss mid | mid is missing | kill the healer | he is one hp
   finish him | he's behind the wall | snipe the guy on the roof | throw a grenade | i got shot in the head
   we murdered them in that fight | kill creeps | deny the creep | blow up the wall | steal the buff | suicide into tower

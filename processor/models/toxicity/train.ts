@@ -7,7 +7,7 @@ import { COUNTS, PLACE_BITS, PLACES } from "../../enrichers/toxicity_features.ts
 import { countNames } from "../../enrichers/toxicity_features.ts";
 import { FEATURES_VERSION, HEAD_SCALE, headNames, INPUTS, type ToxicitySpec } from "../../enrichers/toxicity_model.ts";
 import { chatExamples, type Example } from "./chat_examples.ts";
-import { disguised, disguiseFamilies } from "./disguise.ts";
+import { disguised, disguiseFamilies, lastingFamilies } from "./disguise.ts";
 import { headParts, type SparseExample, sparseExamples, trainHead } from "./heads.ts";
 import { type DenseExamples, trainNetwork } from "./network.ts";
 import { type Chance, chanceFrom } from "./random.ts";
@@ -85,9 +85,13 @@ export async function trainToxicity(rows: readonly LabelledText[], options: Trai
   };
 }
 
+/** Of the hidden copies, in ways that reading does not undo. */
+const LASTING_SHARE = 0.5;
+
 /** A copy of an example with some of its words hidden in some way. */
 function hide(example: Example, chance: Chance): Example {
-  const text = disguised(example.text, chance.pick(disguiseFamilies), { chance, share: 0.3 + 0.7 * chance.next() });
+  const family = chance.pick(chance.is(LASTING_SHARE) ? lastingFamilies : disguiseFamilies);
+  const text = disguised(example.text, family, { chance, share: 0.3 + 0.7 * chance.next() });
   return { ...example, text, weight: HIDDEN_WEIGHT };
 }
 

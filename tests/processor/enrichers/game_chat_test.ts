@@ -4,6 +4,7 @@ import { loadToxicityModel } from "../../../processor/enrichers/toxicity.ts";
 import { templateGroups } from "../../../processor/models/toxicity/chat_examples.ts";
 import { reportOnGameChat } from "../../../processor/models/toxicity/report.ts";
 import { blindGameLines } from "../../../processor/models/toxicity/report_blind_lines.ts";
+import { strangerGameLines } from "../../../processor/models/toxicity/report_stranger_lines.ts";
 import { gameLines } from "../../../processor/models/toxicity/report_game_lines.ts";
 
 const model = await loadToxicityModel();
@@ -11,6 +12,7 @@ const model = await loadToxicityModel();
 const sets = [
   { name: "lines by kind", lines: gameLines, explicitMin: 0.98, allMin: 0.94 },
   { name: "blind lines", lines: blindGameLines, explicitMin: 0.96, allMin: 0.9 },
+  { name: "lines by another hand", lines: strangerGameLines, explicitMin: 0.95, allMin: 0.85 },
 ] as const;
 
 for (const { name, lines, explicitMin, allMin } of sets) {
@@ -27,7 +29,7 @@ for (const { name, lines, explicitMin, allMin } of sets) {
 }
 
 Deno.test("at least 300 lines are judged, and no template of the training holds one of them", () => {
-  const all = [gameLines, blindGameLines].flatMap((lines) => Object.values(lines).flat());
+  const all = [gameLines, blindGameLines, strangerGameLines].flatMap((lines) => Object.values(lines).flat());
   assert.ok(all.length >= 300, `${all.length}`);
   const templates = new Set(templateGroups.flatMap((group) => group.templates));
   const known = all.filter((line) => line.split(" ").length > 2 && templates.has(line));

@@ -3,7 +3,7 @@
  * were looked at as a whole only: their figures flatter least.
  * @module
  */
-import type { SentimentClass } from "../../../processor/enrichers/sentiment_score.ts";
+import { type SentimentCases, sentimentCasesOf } from "./sentiment_f1.ts";
 
 const positive = `
 PogChamp that flick | LUL classic | he's popping off PogU | what a beautiful goal | SourPls SourPls | love to see it
@@ -37,12 +37,5 @@ what's the password | how tall is he | round 12 | the map is called dust | enemy
 go to the shop and buy arrows | switch weapons | that's the old version | i'm at work | so what now | 5 4 3 2 1
 `;
 
-const cases = (text: string, expected: SentimentClass): (readonly [string, SentimentClass])[] =>
-  [...new Set(text.split(/\s*[|\n]\s*/))].filter((line) => line !== "").map((line) => [line, expected] as const);
-
-/** The cases: a message and its class. */
-export const blindSentimentCases: readonly (readonly [message: string, expected: SentimentClass])[] = [
-  ...cases(positive, "positive"),
-  ...cases(negative, "negative"),
-  ...cases(neutral, "neutral"),
-];
+/** The messages with their classes. */
+export const blindSentimentCases: SentimentCases = sentimentCasesOf({ positive, negative, neutral });

@@ -7,6 +7,14 @@ import type { SentimentClass } from "../../../processor/enrichers/sentiment_scor
 /** Messages with the class that a reader gives them. */
 export type SentimentCases = readonly (readonly [message: string, expected: SentimentClass])[];
 
+/** Messages by class, between bars or line breaks; each once. */
+export function sentimentCasesOf(messages: Readonly<Record<SentimentClass, string>>): SentimentCases {
+  return Object.entries(messages).flatMap(([expected, text]) =>
+    [...new Set(text.split(/\s*[|\n]\s*/))].filter((message) => message !== "")
+      .map((message) => [message, expected as SentimentClass] as const)
+  );
+}
+
 /** F1 of each class, and their mean. */
 export type SentimentF1 = Readonly<Record<SentimentClass | "macro", number>>;
 

@@ -4,7 +4,7 @@
  * them; the floor that the test asks for is below what was measured, since no line of it has to pass.
  * @module
  */
-import type { SentimentClass } from "../../../processor/enrichers/sentiment_score.ts";
+import { type SentimentCases, sentimentCasesOf } from "./sentiment_f1.ts";
 
 const positive = `
 PogChamp PogChamp what a comeback | pogchamp | POGGIES | pog moment | PogU he actually got it | Pog clutch
@@ -67,12 +67,5 @@ hitman 2 next | dead cells is next | playing dark souls at 8 | the final boss is
 i'm not sure | not really | no idea | not today | don't know yet | i don't think so | never played it
 `;
 
-const cases = (text: string, expected: SentimentClass): (readonly [string, SentimentClass])[] =>
-  [...new Set(text.split(/\s*[|\n]\s*/))].filter((line) => line !== "").map((line) => [line, expected] as const);
-
-/** The cases: a message and its class. */
-export const twitchSentimentCases: readonly (readonly [message: string, expected: SentimentClass])[] = [
-  ...cases(positive, "positive"),
-  ...cases(negative, "negative"),
-  ...cases(neutral, "neutral"),
-];
+/** The messages with their classes. */
+export const twitchSentimentCases: SentimentCases = sentimentCasesOf({ positive, negative, neutral });
