@@ -23,7 +23,7 @@ interface Scored {
 
 /** Runs the command; exit code. */
 export async function classify(args: readonly string[]): Promise<number> {
-  const call = parseCall(args, { command: "classify", options: { to: "string", column: "string" } });
+  const call = parseCall(args, { command: "classify", options: { to: "string", column: "string" }, words: true });
   const [file] = call.words;
   const to = call.text("to");
   if (file === undefined || to === undefined || call.words.length > 1) {

@@ -19,7 +19,7 @@ const options = { format: "string", to: "string", from: "string", until: "string
 
 /** Runs the command; exit code. */
 export async function exportTable(args: readonly string[]): Promise<number> {
-  const call = parseCall(args, { command: "export", options });
+  const call = parseCall(args, { command: "export", options, words: true });
   await using opened = new AsyncDisposableStack();
   const [table] = call.words;
   const to = call.text("to");

@@ -24,7 +24,11 @@ const ROWS_OF_KIND_MIN = 20;
 
 /** Runs the command; exit code. */
 export async function train(args: readonly string[]): Promise<number> {
-  const call = parseCall(args, { command: "train", options: { data: "string", out: "string", seed: "string" } });
+  const call = parseCall(args, {
+    command: "train",
+    options: { data: "string", out: "string", seed: "string" },
+    words: true,
+  });
   const data = call.text("data");
   if (call.words.length !== 1 || call.words[0] !== "toxicity" || data === undefined) {
     throw new UserError("usage", { cause: "Cannot train: a model and its data are needed", fix: FIX });

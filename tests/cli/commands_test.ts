@@ -88,12 +88,42 @@ Deno.test("an unknown command is refused with the list of commands", async () =>
 });
 
 Deno.test("help lists the commands and is no failure; a call without a command is one", async () => {
-  for (const [args, expected] of [[["help"], 0], [["--help"], 0], [[], 2]] as const) {
+  for (const [args, expected] of [[["help"], 0], [["--help"], 0], [["-h"], 0], [[], 2]] as const) {
     const { code, stderr } = await tidemark(args);
     assert.equal(code, expected);
     assert.match(stderr, /^tidemark dev .*\ntidemark ingest .*\n(.*\n)*tidemark replay /);
   }
 });
+
+Deno.test("--help and -h after a command print how it is called, and run nothing", () =>
+  inTempFolder(async (folder) => {
+    for (const args of [["dev", "--help"], ["replay", "x.gz", "-h", "--source", "chat"], ["config", "-h"]]) {
+      const { code, stdout, stderr } = await tidemark([...args, "--data-dir", `${folder}/data`]);
+      assert.deepEqual([code, stdout, stderr.split("\n").length], [0, "", 2], stderr);
+      assert.ok(stderr.startsWith(`tidemark ${args[0]} `), stderr);
+    }
+    await assert.rejects(Deno.stat(`${folder}/data`), Deno.errors.NotFound);
+  }));
+
+Deno.test("surplus words, and a source named twice, are refused before anything is opened", () =>
+  inTempFolder(async (folder) => {
+    const data = ["--data-dir", `${folder}/data`];
+    for (const args of [["dev", "extra"], ["config", "extra", "words"], ["ingest", "twitch"], ["serve", "8000"]]) {
+      assertFailure(await tidemark([...args, ...data]), {
+        code: 2,
+        cause: new RegExp(`Cannot read the call of ${args[0]}: "${args[1]}" stands without an option`),
+        fix: /leave it out; the options of/,
+      });
+    }
+    for (const command of ["dev", "ingest"]) {
+      assertFailure(await tidemark([command, "--source", "mock_chat, mock_trades,mock_chat", ...data]), {
+        code: 2,
+        cause: /Cannot run source mock_chat twice/,
+        fix: /name each source once/,
+      });
+    }
+    await assert.rejects(Deno.stat(`${folder}/data`), Deno.errors.NotFound);
+  }));
 
 Deno.test("decode: events as JSONL on stdout, dead lines on stderr, and nothing for what yields no event", () =>
   inTempFolder(async (folder) => {
