@@ -5,6 +5,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Config, parseConfig, parseDotEnv } from "../core/config.ts";
+import type { DotEnv } from "../core/config/dot_env.ts";
 import { UserError } from "../core/errors.ts";
 
 /** The options that a command knows: `string` takes a value, `list` one each time it stands, `boolean` is a switch. */
@@ -118,11 +119,11 @@ export function usableConfig(call: Call): Config {
   });
 }
 
-function readDotEnv(): Record<string, string> {
+function readDotEnv(): DotEnv {
   try {
     return parseDotEnv(Deno.readTextFileSync(".env"));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
+    if (error instanceof Deno.errors.NotFound) return { variables: {}, faults: [] };
     throw new UserError("usage", { cause: `Cannot read .env: ${(error as Error).message}`, fix: "make it readable" });
   }
 }

@@ -79,6 +79,35 @@ Deno.test(".env of the folder that the task runs in is read, and real variables 
     assert.deepEqual(faults.map(({ variable }: { variable: string }) => variable), ["TOPIC_PREFIX"]);
   }));
 
+Deno.test("a .env line that is no variable stops a command, and config tells it with what is wrong besides", () =>
+  inTempFolder(async (folder) => {
+    const files: readonly (readonly [Uint8Array | string, RegExp])[] = [
+      [
+        "HOST=::1\nTIDEMARK_TOKEN: a-secret\nLOG_SIZE_MB_MAX=1\n",
+        /\.env line 2=\*{8}, LOG_SIZE_MB_MAX=1\n.*NAME=value/,
+      ],
+      [new Uint8Array(new Uint16Array([0xfeff, 80, 61, 49]).buffer), /\.env=\*{8}\n.*UTF-8/],
+    ];
+    for (const [content, refusal] of files) {
+      await Deno.writeFile(`${folder}/.env`, typeof content === "string" ? new TextEncoder().encode(content) : content);
+      const run = async (...args: string[]) => {
+        const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+          args: ["run", "-A", "--config", `${projectRoot}deno.json`, `${projectRoot}main.ts`, ...args],
+          cwd: folder,
+        }).output();
+        return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+      };
+      const refused = await run("export", "anomalies", "--to", `${folder}/never.csv`);
+      assert.equal(refused.code, 2);
+      assert.match(refused.stderr, refusal);
+      const config = await run("config");
+      assert.equal(config.code, 2);
+      assert.match(config.stderr, /^error: \.env/);
+      assert.match(config.stdout, /^PORT +8000/m);
+      assert.ok(!(config.stderr + refused.stderr).includes("a-secret"));
+    }
+  }));
+
 Deno.test("an unknown command is refused with the list of commands", async () => {
   assertFailure(await tidemark(["repaly"]), {
     code: 2,
