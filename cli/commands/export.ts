@@ -2,18 +2,18 @@
  * `export TABLE --format csv|json|parquet --to FILE`: a table as a file, streaming, a time range of it if wanted.
  * @module
  */
-import { open } from "node:fs/promises";
 import { openStores, openSummaryStore } from "../../adapters/mod.ts";
 import { takeOwnership } from "../../adapters/owner_lock.ts";
 import { systemClock } from "../../core/clock.ts";
-import { UserError } from "../../core/errors.ts";
+import { exitCodes, UserError } from "../../core/errors.ts";
 import type { ColumnSpec, RowQuery, SummaryStore, TableInfo, TableRows } from "../../core/ports.ts";
 import { parseTime } from "../../core/time.ts";
 import { type Call, parseCall, usableConfig, userPath } from "../arguments.ts";
 import { exportFormats } from "../export/formats.ts";
 import { RAW_TICKS, tickColumns, tickPortions } from "../ticks.ts";
 import { isBookkeeping } from "../export/values.ts";
-import { say, showProgress } from "../terminal.ts";
+import { writeOutput } from "../output_file.ts";
+import { interruption, say, showProgress } from "../terminal.ts";
 
 const options = { format: "string", to: "string", from: "string", until: "string", key: "string" } as const;
 
@@ -44,7 +44,11 @@ export async function exportTable(args: readonly string[]): Promise<number> {
       yield rows;
     }
   };
-  await writeFile(userPath(to), format(columns, counted()));
+  using signal = interruption();
+  if (!await writeOutput(userPath(to), format(columns, counted()), signal)) {
+    say(`interrupted before ${to} was whole`);
+    return exitCodes.interrupted;
+  }
   say(`${table}: ${rowCount} rows in ${to}`);
   return 0;
 }
@@ -114,18 +118,4 @@ function queryOf(call: Call, table: string): RowQuery {
     ...(toMs === undefined ? {} : { toMs }),
     ...(key === undefined ? {} : { key }),
   };
-}
-
-async function writeFile(path: string, portions: AsyncIterable<Uint8Array>): Promise<void> {
-  const unwritable = (error: unknown) =>
-    new UserError("unavailable", {
-      cause: `Cannot write ${path}: ${(error as Error).message}`,
-      fix: "choose a file in a folder that exists and can be written",
-    }, { cause: error });
-  const file = await open(path, "w").catch((error) => Promise.reject(unwritable(error)));
-  try {
-    for await (const bytes of portions) await file.writeFile(bytes);
-  } finally {
-    await file.close();
-  }
 }
