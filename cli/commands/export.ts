@@ -2,7 +2,7 @@
  * `export TABLE --format csv|json|parquet --to FILE`: a table as a file, streaming, a time range of it if wanted.
  * @module
  */
-import { openStores, openSummaryStore } from "../../adapters/mod.ts";
+import { openLog, openSummaryStore, requireData } from "../../adapters/mod.ts";
 import { takeOwnership } from "../../adapters/owner_lock.ts";
 import { systemClock } from "../../core/clock.ts";
 import { exitCodes, UserError } from "../../core/errors.ts";
@@ -63,10 +63,12 @@ async function rowsOfTable(
   call: Call,
   { table, opened }: { table: string; opened: AsyncDisposableStack },
 ): Promise<Exported> {
+  const query = queryOf(call, table);
   const config = usableConfig(call);
+  await requireData(config, ["summary store"]);
   if (config.postgres === null) opened.use(await takeOwnership(config.dataDir));
   const store = opened.use(await openSummaryStore(config, { clock: systemClock, onNote: say }));
-  return await exportedOf(store, { table, query: queryOf(call, table) });
+  return await exportedOf(store, { table, query });
 }
 
 async function exportedOf(
@@ -84,12 +86,15 @@ async function exportedOf(
 /** Ticks of the table that keeps them, where one does, else as the log holds them. */
 async function rawTicks(call: Call, opened: AsyncDisposableStack): Promise<Exported> {
   const query = queryOf(call, RAW_TICKS);
-  const { log, summaryStore } = opened.use(
-    await openStores(usableConfig(call), { clock: systemClock, onNote: say }),
-  );
-  const isTable = (await summaryStore.tables()).some(({ table }) => table === RAW_TICKS);
-  const isFilled = isTable && (await summaryStore.query({ table: RAW_TICKS, last: 1 })).rows.length > 0;
-  if (isFilled) return await exportedOf(summaryStore, { table: RAW_TICKS, query });
+  const config = usableConfig(call);
+  await requireData(config, ["summary store", "event log"]);
+  if (config.postgres === null || config.kafka === null) opened.use(await takeOwnership(config.dataDir));
+  const options = { clock: systemClock, onNote: say };
+  const store = opened.use(await openSummaryStore(config, options));
+  const log = opened.use(await openLog(config, options));
+  const isTable = (await store.tables()).some(({ table }) => table === RAW_TICKS);
+  const isFilled = isTable && (await store.query({ table: RAW_TICKS, last: 1 })).rows.length > 0;
+  if (isFilled) return await exportedOf(store, { table: RAW_TICKS, query });
   return { columns: tickColumns, portions: tickPortions(log, query) };
 }
 
@@ -112,6 +117,13 @@ function queryOf(call: Call, table: string): RowQuery {
     throw new UserError("usage", { cause: `Cannot read --${name}: ${timeMs}`, fix: "such as 2024-08-08T23:54:00Z" });
   };
   const [fromMs, toMs, key] = [time("from"), time("until"), call.text("key")];
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    const range = `--from ${call.text("from")} and --until ${call.text("until")}`;
+    throw new UserError("usage", {
+      cause: `Cannot export ${table}: nothing lies between ${range}`,
+      fix: "name an --until later than --from; rows of that very time are left out",
+    });
+  }
   return {
     table,
     ...(fromMs === undefined ? {} : { fromMs }),
