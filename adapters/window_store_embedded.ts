@@ -15,8 +15,10 @@ import type {
 } from "../core/ports.ts";
 import { loopTurn } from "./notifier.ts";
 import {
+  FREE_SPACE_OR_ELSEWHERE,
   fromColumn,
   openSqlite,
+  type SqliteFault,
   SqliteFileError,
   type SqliteFormat,
   storeFailure,
@@ -64,17 +66,20 @@ function openOrDiscard({ path, onDiscard }: EmbeddedWindowStoreOptions): Databas
     return openSqlite(path, format);
   } catch (error) {
     if (!(error instanceof SqliteFileError)) throw storeFailure(error, path, `delete ${path}`);
-    if (error.fault === "locked" || error.fault === "unopenable") {
-      const fix = error.fault === "locked"
-        ? "stop the other process that uses the file, or use another --data-dir"
-        : "make sure that the folder exists and is writable, or use another --data-dir";
-      throw new UserError("unavailable", { cause: error.message, fix }, { cause: error });
-    }
+    const fix = fixes[error.fault];
+    if (fix !== undefined) throw new UserError("unavailable", { cause: error.message, fix }, { cause: error });
     moveAside(path);
     onDiscard?.(error.message);
     return openSqlite(path, format);
   }
 }
+
+/** What to do about a file that may be good but cannot be had; any other is made anew. */
+const fixes: Partial<Record<SqliteFault, string>> = {
+  locked: "stop the other process that uses the file, or use another --data-dir",
+  full: FREE_SPACE_OR_ELSEWHERE,
+  unopenable: "make sure that the folder exists and is writable, or use another --data-dir",
+};
 
 function moveAside(path: string): void {
   let n = 1;

@@ -4,7 +4,7 @@
  */
 import { chmod, type FileHandle, open, readlink, realpath, rename, stat, unlink } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { isDiskFull, messageOf, OutputClosedError, UserError } from "../core/errors.ts";
+import { FREE_SPACE, isDiskFull, messageOf, OutputClosedError, UserError } from "../core/errors.ts";
 
 /** What a file is made of. */
 export type OutputPortions = AsyncIterable<string | Uint8Array>;
@@ -84,7 +84,7 @@ async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
     throw new UserError("unavailable", {
       cause: `Cannot write ${path}: ${why}`,
       fix: isDiskFull(error)
-        ? "free space on that disk, or choose a file on another"
+        ? `${FREE_SPACE}, or choose a file on another`
         : "choose a file in a folder that exists and can be written",
     }, { cause: error });
   }

@@ -2,7 +2,7 @@
  * What a command prints, and where: results on stdout, everything else on stderr.
  * @module
  */
-import { exitCodes, isDiskFull, messageOf, OutputClosedError, UserError } from "../core/errors.ts";
+import { exitCodes, FREE_SPACE, isDiskFull, messageOf, OutputClosedError, UserError } from "../core/errors.ts";
 
 const encoder = new TextEncoder();
 
@@ -23,9 +23,7 @@ export function print(line: string): void {
     if (error instanceof Deno.errors.BrokenPipe) throw new OutputClosedError("Nobody reads the output");
     throw new UserError("unavailable", {
       cause: `Cannot write the output: ${messageOf(error)}`,
-      fix: isDiskFull(error)
-        ? "free space on that disk, or write to another"
-        : "send it to a place that can be written",
+      fix: isDiskFull(error) ? `${FREE_SPACE}, or write to another` : "send it to a place that can be written",
     }, { cause: error });
   }
 }

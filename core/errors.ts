@@ -56,6 +56,9 @@ export class FencedError extends Error {
 export const isDiskFull = (error: unknown): boolean =>
   /ENOSPC|EDQUOT|no space left on device|quota exceeded|disk is full/i.test(messageOf(error));
 
+/** What to do about it. */
+export const FREE_SPACE = "free space on that disk";
+
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

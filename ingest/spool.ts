@@ -3,7 +3,7 @@
  * @module
  */
 import type { Random } from "../core/clock.ts";
-import { UserError } from "../core/errors.ts";
+import { FREE_SPACE, isDiskFull, UserError } from "../core/errors.ts";
 import type { AppendBatch } from "../core/ports.ts";
 import {
   encodeEntry,
@@ -75,9 +75,10 @@ export class Spool implements AsyncDisposable {
       await spool.#scan();
     } catch (error) {
       if (error instanceof UserError || !(error instanceof Error)) throw error;
+      const fix = isDiskFull(error) ? FREE_SPACE : "make sure that the folder is writable";
       throw new UserError("unavailable", {
         cause: `Cannot open the spool in ${options.folder}: ${error.message}`,
-        fix: "make sure that the folder is writable, or move it elsewhere to start without what waits in it",
+        fix: `${fix}, or move it elsewhere to start without what waits in it`,
       }, { cause: error });
     }
     return spool;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { openEmbeddedWindowStore } from "../../adapters/window_store_embedded.ts";
 import { UserError } from "../../core/errors.ts";
+import { fillDisk, smallDiskTest } from "../support/small_disk.ts";
 import { windowStoreContract } from "../contracts/window_store_contract.ts";
 
 windowStoreContract("embedded window store", async () => {
@@ -95,3 +96,18 @@ Deno.test("embedded window store: a file in use and a folder that is missing are
     await assert.rejects(openEmbeddedWindowStore({ path }), refused(/locked/));
     await assert.rejects(openEmbeddedWindowStore({ path: `${dir}/none/w.db` }), refused(/none/));
   }));
+
+smallDiskTest("a full disk is told with the fix, and a good file on it is not put aside", 1_000, async (disk) => {
+  await useStore(`${disk}/old.db`);
+  await fillDisk(disk);
+  for (const name of ["old.db", "new.db"]) {
+    await assert.rejects(useStore(`${disk}/${name}`), (error) => {
+      assert.ok(error instanceof UserError, String(error));
+      assert.match(error.message, new RegExp(`^Cannot (open|use) ${disk}/${name}: .*full`));
+      assert.match(error.fix, /^free space on that disk/);
+      return true;
+    });
+  }
+  await Deno.remove(`${disk}/filling`);
+  assert.deepEqual(await useStore(`${disk}/old.db`), []);
+});

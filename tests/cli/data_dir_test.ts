@@ -6,7 +6,7 @@ import { takeOwnership } from "../../adapters/owner_lock.ts";
 import { openPgliteStore } from "../../adapters/summary_store_pglite.ts";
 import { fillDisk, smallDiskTest } from "../support/small_disk.ts";
 import { inTempFolder } from "../support/temp_folder.ts";
-import { tidemark, tidemarkCommand } from "../support/tidemark.ts";
+import { projectRoot, tidemark, tidemarkCommand } from "../support/tidemark.ts";
 
 /** A folder with tables, as an earlier run leaves it. */
 async function withTables(dataDir: string): Promise<string> {
@@ -177,3 +177,63 @@ Deno.test("a port that is in use is refused with exit code 4, before the data fo
     assert.ok(stderr.includes(`error: Cannot listen on 127.0.0.1:${port}: the port is in use\n  fix: `), stderr);
     await assert.rejects(Deno.stat(`${folder}/data`), Deno.errors.NotFound);
   }));
+
+Deno.test("an address that is none of this machine's is refused with exit code 4, before the data folder is touched", () =>
+  inTempFolder(async (folder) => {
+    for (const HOST of ["nonsense.invalid", "192.0.2.1"]) {
+      const env = { HOST, TIDEMARK_TOKEN: "sixteen-characters" };
+      const { code, stderr } = await tidemark(["dev", "--port", "0", "--data-dir", `${folder}/data`], env);
+      assert.equal(code, 4, stderr);
+      assert.match(
+        stderr,
+        new RegExp(`error: Cannot listen on ${HOST}:0: .+\\n {2}fix: set HOST to an address of this`),
+      );
+    }
+    await assert.rejects(Deno.stat(`${folder}/data`), Deno.errors.NotFound);
+  }));
+
+/** Runs a program of Deno without the right to listen on ports below 1024. */
+const withoutLowPorts = (...args: string[]) =>
+  new Deno.Command("setpriv", {
+    args: ["--bounding-set", "-net_bind_service", Deno.execPath(), ...args],
+    cwd: projectRoot,
+  })
+    .output();
+
+const probe = "try { Deno.listen({ port: 81 }) } catch (error) { console.log(error.name) }";
+const isRefused = await withoutLowPorts("eval", probe)
+  .then(({ stdout }) => new TextDecoder().decode(stdout).trim() === "PermissionDenied", () => false);
+
+Deno.test({
+  name: `a port that the system does not allow is refused with exit code 4${
+    isRefused ? "" : " (skipped: setpriv cannot take that right away here)"
+  }`,
+  ignore: !isRefused,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const call = ["run", "-A", "main.ts", "dev", "--port", "81", "--data-dir", `${folder}/data`];
+      const { code, stderr } = await withoutLowPorts(...call);
+      assert.equal(code, 4);
+      assert.match(
+        new TextDecoder().decode(stderr),
+        /error: Cannot listen on 127.0.0.1:81: the system does not allow that port\n {2}fix: ports from 1024 up/,
+      );
+    }),
+});
+
+smallDiskTest(
+  "a full disk is told with the fix by whatever opens there, and nothing of ours is blamed",
+  200,
+  async (disk) => {
+    await inTempFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/chat.jsonl`, "{}\n");
+      const replay = ["replay", `${folder}/chat.jsonl`, "--source", "chat", "--drain", "--data-dir", `${disk}/data`];
+      for (const bytesLeft of [150_000, 0]) {
+        await fillDisk(disk, bytesLeft);
+        const { code, stderr } = await tidemark(replay);
+        assert.equal(code, 4, stderr);
+        assert.match(stderr, /error: Cannot use .*No space left.*\n {2}fix: free space on that disk, or use another/);
+      }
+    });
+  },
+);
