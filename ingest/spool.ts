@@ -191,11 +191,16 @@ export class Spool implements AsyncDisposable {
     const path = `${folder}/${String(number).padStart(16, "0")}.spool`;
     const head = segmentHead(this.#id);
     const writer = await Deno.open(path, { create: true, truncate: true, read: true, write: true, append: false });
-    await writeAll(writer, head);
-    await writer.sync();
-    // The new name itself must be on disk, too.
-    using directory = await Deno.open(folder, { read: true });
-    await directory.sync();
+    try {
+      await writeAll(writer, head);
+      await writer.sync();
+      // The new name itself must be on disk, too.
+      using directory = await Deno.open(folder, { read: true });
+      await directory.sync();
+    } catch (error) {
+      writer.close();
+      throw error;
+    }
     const segment: Segment = { path, entries: [], bytes: head.length };
     this.#writer = writer;
     // One that a failed write left empty has the same name.
