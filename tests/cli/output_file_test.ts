@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { isSameFile, writeOutput } from "../../cli/output_file.ts";
 import { UserError } from "../../core/errors.ts";
+import { fillDisk, smallDiskTest } from "../support/small_disk.ts";
 import { inTempFolder } from "../support/temp_folder.ts";
 
 const never = new AbortController().signal;
@@ -69,23 +70,29 @@ Deno.test("an older file's permissions are the new one's", () =>
     assert.equal((await Deno.stat(`${folder}/mine`)).mode! & 0o777, 0o600);
   }));
 
-Deno.test("a disk that is full, and a folder that is not there, are told with the fix", () =>
+/** Asserts a failure that a user can mend. */
+const assertUnwritable = (path: string, { cause, fix }: { cause: RegExp; fix: RegExp }) =>
+  assert.rejects(writeOutput(path, portions("text"), never), (error) => {
+    assert.ok(error instanceof UserError, String(error));
+    assert.match(error.message, cause);
+    assert.match(error.fix, fix);
+    assert.equal(error.exitCode, 4);
+    return true;
+  });
+
+Deno.test("a folder that is not there, or stands in the place, is told with the fix", () =>
   inTempFolder(async (folder) => {
-    const cases = [
-      ["/dev/full", /^Cannot write \/dev\/full: ENOSPC: no space left on device$/, /free space on that disk/],
-      [`${folder}/none/out`, /^Cannot write \S+\/none\/out: ENOENT: no such file or directory$/, /folder that exists/],
-      [folder, /^Cannot write \S+: EISDIR/, /choose a file/],
-    ] as const;
-    for (const [path, cause, fix] of cases) {
-      await assert.rejects(writeOutput(path, portions("text"), never), (error) => {
-        assert.ok(error instanceof UserError, String(error));
-        assert.match(error.message, cause);
-        assert.match(error.fix, fix);
-        assert.equal(error.exitCode, 4);
-        return true;
-      });
-    }
+    const missing = /^Cannot write \S+\/none\/out: ENOENT: no such file or directory$/;
+    await assertUnwritable(`${folder}/none/out`, { cause: missing, fix: /choose a file in a folder that exists/ });
+    await assertUnwritable(folder, { cause: /^Cannot write \S+: EISDIR/, fix: /choose a file/ });
   }));
+
+smallDiskTest("a disk that is full is told with the fix, and keeps no part of what found no room", 16, async (disk) => {
+  await fillDisk(disk);
+  const cause = /^Cannot write \S+\/out: ENOSPC: no space left on device$/;
+  await assertUnwritable(`${disk}/out`, { cause, fix: /^free space on that disk/ });
+  assert.deepEqual(namesIn(disk), ["filling"]);
+});
 
 Deno.test("two paths are one file by whatever link", () =>
   inTempFolder(async (folder) => {
