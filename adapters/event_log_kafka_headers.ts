@@ -15,6 +15,8 @@ export const RUN_HEADER = "run";
 const PLACES = 8_192;
 /** Longer texts are hardly names. */
 const NAME_BYTES_MAX = 64;
+/** Ours are shorter by far, and what is stored by a run's name must fit an index entry. */
+const HEADER_BYTES_MAX = 256;
 /** 32-bit FNV-1a. */
 const [FNV_OFFSET, FNV_PRIME] = [0x811c9dc5, 0x01000193];
 const COLON = 0x3a;
@@ -96,7 +98,7 @@ export function readHeaders({ bytes, headers, headerCount }: RawHeaders, memo: N
   for (let i = 0; i < headerCount; i++) {
     const [name, value] = headers[i]!;
     const nameEnd = name.start + name.length;
-    if (value.length < 0) continue;
+    if (value.length < 0 || value.length > HEADER_BYTES_MAX) continue;
     if (isAt(bytes, name.start, nameEnd, producerName)) {
       if (++producers === 1) readProducer(bytes, value, memo, into);
       else into.instance = null;

@@ -167,6 +167,7 @@ async function openWindowStore(
   const { openEmbeddedWindowStore } = await import("./window_store_embedded.ts");
   return await openEmbeddedWindowStore({
     path: `${config.dataDir}/windows.db`,
+    database,
     onDiscard: (reason) => options.onNote(`window store discarded, open windows are rebuilt: ${reason}`),
   });
 }

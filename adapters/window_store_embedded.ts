@@ -30,17 +30,20 @@ import {
 export interface EmbeddedWindowStoreOptions {
   /** The file; made when missing, its folder must exist. */
   readonly path: string;
-  /** Told why a file that could not be used was moved to `<path>.corrupt-<n>`. */
+  /** Names the database that gives the epochs: windows under those of another one are discarded. Default: not known. */
+  readonly database?: string;
+  /** Told why a file that could not be used was moved to `<path>.corrupt-<n>`, or why its windows were discarded. */
   readonly onDiscard?: (reason: string) => void;
 }
 
 const format: SqliteFormat = {
   applicationId: 0x74645731, // tdW1
-  version: 1,
+  version: 2,
   synchronous: "NORMAL", // what a power cut takes is rebuilt from the log
   quickCheck: true,
   // next_offset is null from a claim to the first commit.
   schema: `
+    CREATE TABLE origin (database TEXT NOT NULL) STRICT;
     CREATE TABLE parts (
       id INTEGER PRIMARY KEY, pipeline TEXT NOT NULL, partition INTEGER NOT NULL, epoch INTEGER NOT NULL,
       next_offset INTEGER, incarnation TEXT, generation INTEGER, seqs TEXT, UNIQUE (pipeline, partition)) STRICT;
@@ -58,21 +61,41 @@ const DISCARDED_FILES_MAX = 9;
  */
 export function openEmbeddedWindowStore(options: EmbeddedWindowStoreOptions): Promise<WindowStore> {
   // A promise for the port's sake: the work itself is done at once.
-  return Promise.resolve().then(() => new EmbeddedWindowStore(openOrDiscard(options), options.path));
+  return Promise.resolve().then(() => {
+    const db = openOrDiscard(options);
+    try {
+      return new EmbeddedWindowStore(db, options);
+    } catch (error) {
+      db.close();
+      throw storeFailure(error, options.path, fixCorrupt(options.path));
+    }
+  });
 }
 
 function openOrDiscard({ path, onDiscard }: EmbeddedWindowStoreOptions): DatabaseSync {
   try {
-    return openSqlite(path, format);
+    return openFile(path);
   } catch (error) {
-    if (!(error instanceof SqliteFileError)) throw storeFailure(error, path, `delete ${path}`);
-    const fix = fixes[error.fault];
-    if (fix !== undefined) throw new UserError("unavailable", { cause: error.message, fix }, { cause: error });
+    if (!(error instanceof SqliteFileError)) throw error;
     moveAside(path);
     onDiscard?.(error.message);
-    return openSqlite(path, format);
+    return openFile(path);
   }
 }
+
+/** Opens a file; one that is no good fails with a {@link SqliteFileError}, one that cannot be had with its fix. */
+function openFile(path: string): DatabaseSync {
+  try {
+    return openSqlite(path, format);
+  } catch (error) {
+    if (!(error instanceof SqliteFileError)) throw storeFailure(error, path, fixCorrupt(path));
+    const fix = fixes[error.fault];
+    if (fix === undefined) throw error;
+    throw new UserError("unavailable", { cause: error.message, fix }, { cause: error });
+  }
+}
+
+const fixCorrupt = (path: string): string => `delete ${path}: it is rebuilt from the log`;
 
 /** What to do about a file that may be good but cannot be had; any other is made anew. */
 const fixes: Partial<Record<SqliteFault, string>> = {
@@ -119,14 +142,22 @@ class EmbeddedWindowStore implements WindowStore {
   readonly #saveSlice: StatementSync;
   readonly #dropSlice: StatementSync;
   readonly #dropSlices: StatementSync;
+  readonly #dropPart: StatementSync;
   readonly #slices: StatementSync;
   readonly #open: StatementSync;
   readonly #openOfKey: StatementSync;
+  /** Parts that this process has claimed: their epochs are of the database as it is now. */
+  readonly #claimed = new Set<string>();
+  readonly #onDiscard: (reason: string) => void;
+  /** Whether that has been said: what holds for one part holds for all. */
+  #wentBack = false;
   #closed = false;
 
-  constructor(db: DatabaseSync, path: string) {
+  constructor(db: DatabaseSync, { path, database, onDiscard = () => {} }: EmbeddedWindowStoreOptions) {
     this.#db = db;
     this.#path = path;
+    this.#onDiscard = onDiscard;
+    if (database !== undefined) this.#belongTo(database);
     this.#part = db.prepare("SELECT * FROM parts WHERE pipeline = ? AND partition = ?");
     this.#claim = db.prepare(`INSERT INTO parts (pipeline, partition, epoch) VALUES (?, ?, ?)
       ON CONFLICT (pipeline, partition) DO UPDATE SET epoch = excluded.epoch`);
@@ -137,6 +168,7 @@ class EmbeddedWindowStore implements WindowStore {
       ON CONFLICT (part_id, key, slice_start_ms) DO UPDATE SET state = excluded.state`);
     this.#dropSlice = db.prepare("DELETE FROM slices WHERE part_id = ? AND key = ? AND slice_start_ms = ?");
     this.#dropSlices = db.prepare("DELETE FROM slices WHERE part_id = ?");
+    this.#dropPart = db.prepare("DELETE FROM parts WHERE id = ?");
     const select = "SELECT key, slice_start_ms, state FROM slices";
     this.#slices = db.prepare(`${select} WHERE part_id = ? ORDER BY key, slice_start_ms`);
     const ofPipeline = `${select} WHERE part_id IN (SELECT id FROM parts WHERE pipeline = ?)`;
@@ -148,11 +180,31 @@ class EmbeddedWindowStore implements WindowStore {
     return this.#do(() =>
       transaction(this.#db, () => {
         const stored = this.#partOf(pipeline, partition);
-        if (stored !== undefined && stored.epoch > epoch) return false;
+        const part = `${partition} ${pipeline}`;
+        if (stored !== undefined && stored.epoch > epoch) {
+          if (this.#claimed.has(part)) return false;
+          // One process owns the file, and every epoch is higher than those before it began: the database went back.
+          this.#dropSlices.run(stored.id);
+          this.#dropPart.run(stored.id);
+          if (!this.#wentBack) this.#onDiscard("the tables' database is older than the windows");
+          this.#wentBack = true;
+        }
         this.#claim.run(pipeline, partition, epoch);
+        this.#claimed.add(part);
         return true;
       })
     );
+  }
+
+  /** Epochs of two databases cannot be compared, nor can what was written under them. */
+  #belongTo(database: string): void {
+    transaction(this.#db, () => {
+      const origin = this.#db.prepare("SELECT database FROM origin").get()?.database;
+      if (origin === database) return;
+      this.#db.exec("DELETE FROM slices; DELETE FROM parts; DELETE FROM origin;");
+      this.#db.prepare("INSERT INTO origin (database) VALUES (?)").run(database);
+      if (origin !== undefined) this.#onDiscard("the tables are in another database than before");
+    });
   }
 
   load(pipeline: string, partition: number): Promise<WindowState | null> {
@@ -181,6 +233,7 @@ class EmbeddedWindowStore implements WindowStore {
     // A missing row and a claim without a commit are both unequal to any offset.
     if (!isSnapshot && (stored?.next_offset ?? null) !== change.fromOffset) return "diverged";
     if (stored?.epoch !== change.epoch) this.#claim.run(pipeline, partition, change.epoch);
+    this.#claimed.add(`${partition} ${pipeline}`);
     const id = stored?.id ?? this.#partOf(pipeline, partition)!.id;
     if (isSnapshot) this.#dropSlices.run(id);
     for (const { key, sliceStartMs } of change.dropped) this.#dropSlice.run(id, toColumn(key), sliceStartMs);
@@ -217,7 +270,7 @@ class EmbeddedWindowStore implements WindowStore {
       await loopTurn();
       return result;
     } catch (error) {
-      throw storeFailure(error, this.#path, `delete ${this.#path}: it is rebuilt from the log`);
+      throw storeFailure(error, this.#path, fixCorrupt(this.#path));
     }
   }
 }

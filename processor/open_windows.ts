@@ -17,7 +17,13 @@ export interface OpenWindowsOptions {
   readonly partitionCount: number;
 }
 
-/** The windows that have not fired yet, as of the last commit. */
+/**
+ * The slices are as of the WindowStore's last write, which is not that of the progress row: whatever the live feed says of
+ * a window is newer, or will be followed by what is.
+ */
+const OLDEST = 0;
+
+/** The windows that have not fired yet, as of the WindowStore's last write. */
 export async function openWindows(pipeline: Pipeline, options: OpenWindowsOptions): Promise<LiveUpdate[]> {
   const { windowStore, summaryStore, partitionCount } = options;
   const [slices, progress] = await Promise.all([windowStore.open(pipeline.windowsName), summaryStore.progress()]);
@@ -37,7 +43,7 @@ export async function openWindows(pipeline: Pipeline, options: OpenWindowsOption
     const { watermarkMs, eventTimeMsMax, nextOffset, generation } = found;
     if (pipeline.window.kind === "session") {
       const open = own.map(readCopy).filter(({ windowEndMs }) => windowEndMs > (watermarkMs ?? -Infinity));
-      const how = { timing: "early" as const, revision: nextOffset };
+      const how = { timing: "early" as const, revision: OLDEST };
       updates.push(...open.map((session) => liveUpdateOf(pipeline, { ...session, ...how }, generation)));
       continue;
     }
@@ -49,7 +55,7 @@ export async function openWindows(pipeline: Pipeline, options: OpenWindowsOption
       tracksLive: false,
     });
     for (const slice of own) state.restoreSlice(slice, nextOffset);
-    const panes = state.openPanes(nextOffset, "early");
+    const panes = state.openPanes(OLDEST, "early");
     updates.push(...panes.map((pane) => liveUpdateOf(pipeline, pane, generation)));
   }
   return updates;

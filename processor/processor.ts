@@ -237,7 +237,10 @@ export class Processor {
     const member = this.#members.get(memberKey(batch));
     if (member === undefined) return;
     const { task, committer } = member;
-    while (member.idling !== null) await member.idling;
+    await this.#unlessFenced(member, async () => {
+      while (member.idling !== null) await member.idling;
+    });
+    if (this.#members.get(memberKey(batch)) !== member) return;
     task.process(batch);
     this.#records += batch.records.length;
     member.lastRecordMs = this.#ports.clock.nowMs();

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+import { type EventBase, eventBase, type EventContract, identifier } from "./contract.ts";
 import { decimalText } from "./decimal_text.ts";
 
 /** A bar as its venue or vendor made it: prices of an interval; `timestamp` is the interval's start. */
@@ -27,7 +27,7 @@ export const barEvents: EventContract<BarEvent> = {
   keyField: "symbol",
   schema: z.looseObject({
     ...eventBase,
-    symbol: nonEmpty,
+    symbol: identifier,
     interval: z.string().regex(/^[1-9]\d{0,3}[smhdw]$/, "expected an interval such as 1m or 1d"),
     open: decimalText,
     high: decimalText,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type EventBase, eventBase, type EventContract, fitsBase, isNonEmpty, nonEmpty } from "./contract.ts";
+import { type EventBase, eventBase, type EventContract, fitsBase, identifier, isIdentifier } from "./contract.ts";
 
 /** A chat message. */
 export interface ChatEvent extends EventBase {
@@ -22,15 +22,15 @@ export const chatEvents: EventContract<ChatEvent> = {
   keyField: "stream_id",
   schema: z.looseObject({
     ...eventBase,
-    stream_id: nonEmpty,
-    user_id: nonEmpty,
+    stream_id: identifier,
+    user_id: identifier,
     username: z.string(),
     message: z.string(),
     emotes: z.array(z.string()),
   }),
   fits(value) {
     const { stream_id, user_id, username, message, emotes } = value;
-    return fitsBase(value) && isNonEmpty(stream_id) && isNonEmpty(user_id) && typeof username === "string" &&
+    return fitsBase(value) && isIdentifier(stream_id) && isIdentifier(user_id) && typeof username === "string" &&
       typeof message === "string" && Array.isArray(emotes) && emotes.every((emote) => typeof emote === "string");
   },
 };

@@ -36,21 +36,39 @@ export interface EventContract<E extends EventBase = EventBase> {
 /** Text that must not be empty. */
 export const nonEmpty: z.ZodString = z.string().min(1).max(65_536);
 
-/** Whether a value is a text as {@link nonEmpty} has it. */
-export const isNonEmpty = (value: unknown): boolean =>
-  typeof value === "string" && value.length > 0 && value.length <= 65_536;
+/**
+ * UTF-16 units of an identifier. An index entry of Postgres holds 2,704 bytes, and that of an anomaly has three of them:
+ * with its key, its user and its event, in UTF-8 at 3 bytes a unit, it stays below.
+ */
+export const IDENTIFIER_LENGTH_MAX = 256;
+
+/** Text that names something: a stream, a user, an event. */
+export const identifier: z.ZodString = z.string().min(1).max(IDENTIFIER_LENGTH_MAX);
+
+/** Whether a value is a text as {@link identifier} has it. */
+export const isIdentifier = (value: unknown): boolean =>
+  typeof value === "string" && value.length > 0 && value.length <= IDENTIFIER_LENGTH_MAX;
 
 /** The same look at the fields that every event has. */
 export const fitsBase = ({ event_id, timestamp, source }: Readonly<Record<string, unknown>>): boolean =>
-  isNonEmpty(event_id) && isNonEmpty(source) &&
+  isIdentifier(event_id) && isIdentifier(source) &&
   (typeof timestamp === "string" || (typeof timestamp === "number" && Number.isFinite(timestamp)));
 
 /** The schema of the fields that every event has; {@link checkEvent} reads the time itself. */
 export const eventBase = {
-  event_id: nonEmpty,
+  event_id: identifier,
   timestamp: z.union([z.string(), z.number()]),
-  source: nonEmpty,
+  source: identifier,
 };
+
+/**
+ * Whether a text may name rows: tables hold neither U+0000 nor half a surrogate pair, so that two keys that differ in
+ * these alone would share a row.
+ */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
+
+/** Whether a text may be the key of windows and rows, whatever field it is from. */
+export const isKey = (text: string): boolean => isIdentifier(text) && isStorable(text);
 
 /** Why a value was refused. */
 export interface Fault {
@@ -87,6 +105,15 @@ export function checkEvent<E extends EventBase>(
     if (!parsed.success) return schemaFault(parsed.error);
   }
   const event = value as E;
+  const key: unknown = event[contract.keyField];
+  if (typeof key === "string" && !isStorable(key)) {
+    const path = contract.keyField;
+    return {
+      reason: "schema",
+      path,
+      message: `${path}: U+0000 and half surrogate pairs cannot stand in a table's key`,
+    };
+  }
   const canonicalMs = typeof event.timestamp === "string" ? parseCanonicalTime(event.timestamp) : NaN;
   const isCanonical = !Number.isNaN(canonicalMs);
   const eventTimeMs = isCanonical ? canonicalMs : parseTime(event.timestamp);

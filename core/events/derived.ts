@@ -34,6 +34,7 @@ export interface LateEvent extends EventBase {
   readonly missed_windows: readonly string[];
   /** Set where its windows could still change by time, but the log no longer holds what they are made of. */
   readonly reason?: "not_rebuildable";
+  /** Null where it is nested too deeply, or longer than some 260,000 characters: topic, partition and offset tell where it is. */
   readonly event: unknown;
 }
 

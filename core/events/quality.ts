@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+import { type EventBase, eventBase, type EventContract, identifier } from "./contract.ts";
 
 /**
  * What the door found in a part of one topic's minute; `timestamp` is the minute's start, by event time. The parts of a
@@ -31,7 +31,7 @@ export const qualityEvents: EventContract<QualityEvent> = {
   keyField: "topic",
   schema: z.looseObject({
     ...eventBase,
-    topic: nonEmpty,
+    topic: identifier,
     rows: count,
     weight: count,
     weight_passed: count,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+import { type EventBase, eventBase, type EventContract, identifier } from "./contract.ts";
 
 /** A stream sends its viewers to another one. */
 export interface RaidEvent extends EventBase {
@@ -18,8 +18,8 @@ export const raidEvents: EventContract<RaidEvent> = {
   keyField: "stream_id",
   schema: z.looseObject({
     ...eventBase,
-    stream_id: nonEmpty,
-    from_stream_id: nonEmpty,
+    stream_id: identifier,
+    from_stream_id: identifier,
     viewer_count: z.int().min(0),
   }),
 };

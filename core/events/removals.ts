@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+import { type EventBase, eventBase, type EventContract, identifier, nonEmpty } from "./contract.ts";
 
 /**
  * Something said in a chat was taken away. The chat event itself stays as it was: whoever shows or judges messages
@@ -26,10 +26,10 @@ export const removalEvents: EventContract<RemovalEvent> = {
   keyField: "stream_id",
   schema: z.looseObject({
     ...eventBase,
-    stream_id: nonEmpty,
+    stream_id: identifier,
     kind: z.enum(["message", "user", "channel"]),
-    target_message_id: nonEmpty.optional(),
-    target_user_id: nonEmpty.optional(),
+    target_message_id: identifier.optional(),
+    target_user_id: identifier.optional(),
     target_username: nonEmpty.optional(),
     ban_duration_sec: z.int().min(0).optional(),
   }),

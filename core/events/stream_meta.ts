@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+import { type EventBase, eventBase, type EventContract, identifier } from "./contract.ts";
 
 /** What a stream says of itself, from this moment on. */
 export interface StreamMetaEvent extends EventBase {
@@ -22,7 +22,7 @@ export const streamMetaEvents: EventContract<StreamMetaEvent> = {
   keyField: "stream_id",
   schema: z.looseObject({
     ...eventBase,
-    stream_id: nonEmpty,
+    stream_id: identifier,
     title: z.string(),
     category: z.string(),
     language: z.string(),

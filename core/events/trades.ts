@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type EventBase, eventBase, type EventContract, fitsBase, isNonEmpty, nonEmpty } from "./contract.ts";
+import { type EventBase, eventBase, type EventContract, fitsBase, identifier, isIdentifier } from "./contract.ts";
 import { decimalText, isDecimalText } from "./decimal_text.ts";
 
 /** A trade on a market. */
@@ -23,7 +23,7 @@ export const tradeEvents: EventContract<TradeEvent> = {
   keyField: "symbol",
   schema: z.looseObject({
     ...eventBase,
-    symbol: nonEmpty,
+    symbol: identifier,
     trade_id: z.int().min(0),
     price: decimalText,
     size: decimalText,
@@ -31,7 +31,7 @@ export const tradeEvents: EventContract<TradeEvent> = {
   }),
   fits(value) {
     const { symbol, trade_id, price, size, side } = value;
-    return fitsBase(value) && isNonEmpty(symbol) && Number.isSafeInteger(trade_id) && (trade_id as number) >= 0 &&
+    return fitsBase(value) && isIdentifier(symbol) && Number.isSafeInteger(trade_id) && (trade_id as number) >= 0 &&
       isDecimalText(price) && isDecimalText(size) && (side === "buy" || side === "sell");
   },
 };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+import { type EventBase, eventBase, type EventContract, identifier } from "./contract.ts";
 import { decimalText } from "./decimal_text.ts";
 
 /** Money, or what stands for it, that a viewer gives to a stream. */
@@ -23,8 +23,8 @@ export const transactionEvents: EventContract<TransactionEvent> = {
   keyField: "stream_id",
   schema: z.looseObject({
     ...eventBase,
-    stream_id: nonEmpty,
-    user_id: nonEmpty,
+    stream_id: identifier,
+    user_id: identifier,
     type: z.enum(["subscription", "donation", "bits"]),
     amount: decimalText,
     currency: z.string().regex(/^[A-Z]{3,5}$/, "expected a currency code in capitals such as USD"),

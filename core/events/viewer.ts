@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+import { type EventBase, eventBase, type EventContract, identifier } from "./contract.ts";
 
 /** How many people watch a stream at a moment. */
 export interface ViewerEvent extends EventBase {
@@ -14,5 +14,5 @@ export const viewerEvents: EventContract<ViewerEvent> = {
   topic: "events.viewer",
   partitions: 1,
   keyField: "stream_id",
-  schema: z.looseObject({ ...eventBase, stream_id: nonEmpty, viewer_count: z.int().min(0) }),
+  schema: z.looseObject({ ...eventBase, stream_id: identifier, viewer_count: z.int().min(0) }),
 };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type EventBase, eventBase, type EventContract, nonEmpty } from "./contract.ts";
+import { type EventBase, eventBase, type EventContract, identifier, nonEmpty } from "./contract.ts";
 
 /** One sitting in front of a show; `timestamp` is its start. */
 export interface WatchEvent extends EventBase {
@@ -22,7 +22,7 @@ export const watchEvents: EventContract<WatchEvent> = {
   keyField: "user_id",
   schema: z.looseObject({
     ...eventBase,
-    user_id: nonEmpty,
+    user_id: identifier,
     show_name: nonEmpty,
     watch_duration_minutes: z.number().min(0),
     watch_date: z.iso.date(),

@@ -87,7 +87,7 @@ export interface CommitPlan {
 export function planOf(captured: Captured): CommitPlan {
   const { at, epoch, nextOffset, rebuildOffset, lanes } = captured;
   const parts = lanes.map((lane) => partOf(lane, captured));
-  const letters = captured.dead.map((letter) => derivedRecord(null, letter));
+  const letters = captured.dead.map((letter) => derivedRecord(null, JSON.stringify(letter)));
   return {
     lanes,
     derived: [
@@ -141,7 +141,7 @@ function partOf(lane: Lane, { nextOffset, drained }: Captured): LanePart {
   const { generation } = lane;
   const derived = <T extends Anomaly | Moment>(value: T): NewRecord => {
     const said: Derived<T> = { ...value, generation };
-    return derivedRecord(value.key, said);
+    return derivedRecord(value.key, JSON.stringify(said));
   };
   const rowSets = [
     { spec: pipeline.table, generation, rows: paneRows, deleted },
@@ -216,17 +216,23 @@ function notAmong(newer: readonly Pane[], drained: readonly Pane[]): readonly Pa
   return drained.filter(({ key, windowStartMs }) => !known.has(`${windowStartMs}|${key}`));
 }
 
-const derivedRecord = (key: string | null, value: unknown): NewRecord => ({
+/** UTF-16 units of a late record: Kafka takes a megabyte where nothing else is set, and a unit has up to three bytes. */
+const LATE_LENGTH_MAX = 262_144;
+
+const derivedRecord = (key: string | null, value: string): NewRecord => ({
   key,
-  value: JSON.stringify(value),
+  value,
   instance: null,
   seq: 0,
   runId: null,
 });
 
-/** A late event nested too deeply to be written again is named without its value; the log still holds it. */
-const lateRecord = (late: LateEvent): NewRecord =>
-  derivedRecord(null, stringifyOrNull(late) === null ? { ...late, event: null } : late);
+/** A late event that is nested too deeply to be written again, or too long, is named without its value: the log holds it. */
+function lateRecord(late: LateEvent): NewRecord {
+  const whole = stringifyOrNull(late);
+  const fits = whole !== null && whole.length <= LATE_LENGTH_MAX;
+  return derivedRecord(null, fits ? whole : JSON.stringify({ ...late, event: null }));
+}
 
 const countsOf = (
   runId: string,

@@ -2,7 +2,15 @@
  * From a record to an event: parse, check, and see that it lies in the partition of its key.
  * @module
  */
-import { type CheckedEvent, checkEvent, type EventContract, type Fault, isFault } from "../../core/events/contract.ts";
+import {
+  type CheckedEvent,
+  checkEvent,
+  type EventContract,
+  type Fault,
+  IDENTIFIER_LENGTH_MAX,
+  isFault,
+  isKey,
+} from "../../core/events/contract.ts";
 import { type DeadLetter, RAW_LENGTH_MAX } from "../../core/events/derived.ts";
 import { memoPartitioner } from "../../core/partitioner.ts";
 import type { LogRecord, TopicPartition } from "../../core/ports.ts";
@@ -68,10 +76,10 @@ export function readEvent(contract: EventContract, record: LogRecord): CheckedEv
   return checkEvent(contract, { value, appendTimeMs: record.appendTimeMs });
 }
 
-/** The key of an event by a field: text that is not empty, or a number; null where it has neither. */
+/** The key of an event by a field: text that can name a row, or a number; null where it has neither. */
 export function keyOf(event: EventBase, keyField: string): string | null {
   const value = (event as unknown as Readonly<Record<string, unknown>>)[keyField];
-  if (typeof value === "string") return value === "" ? null : value;
+  if (typeof value === "string") return isKey(value) ? value : null;
   return typeof value === "number" ? String(value) : null;
 }
 
@@ -79,7 +87,9 @@ export function keyOf(event: EventBase, keyField: string): string | null {
 export const noKey = (keyField: string): Fault => ({
   reason: NO_KEY,
   path: keyField,
-  message: `${keyField}: there is no text or number to key the event by`,
+  message:
+    `${keyField}: there is no number and no text of 1 to ${IDENTIFIER_LENGTH_MAX} characters to key the event by; U+0000 ` +
+    "and half surrogate pairs are none",
 });
 
 /** The dead letter of a record. One for want of a key has an id of its own: others may find the record in order. */

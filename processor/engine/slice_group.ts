@@ -14,7 +14,7 @@ import { type RowLayout, StateRows } from "./state_rows.ts";
 /** The WindowStore has not seen the row as it is. */
 export const CHANGED = 1;
 /** Early panes have not shown the row as it is. */
-export const LIVE = 2;
+const LIVE = 2;
 
 /** All keys of one slice. */
 export class SliceGroup {
@@ -26,6 +26,9 @@ export class SliceGroup {
   readonly rows: StateRows;
   readonly #places: KeyMap;
   #changedCount = 0;
+  /** Places that early panes have not shown as they are, first come, first served; those before #shownTo were. */
+  #toShow: number[] = [];
+  #shownTo = 0;
   /** Lowest offset of any event in it: a rebuild starts from the lowest of all groups. */
   offsetMin = Infinity;
 
@@ -90,6 +93,22 @@ export class SliceGroup {
       changed.push(this.encode(place));
     }
     return changed;
+  }
+
+  /** Notes that early panes have not shown a row as it is. */
+  markLive(place: number): void {
+    if (this.rows.mark(place, LIVE)) this.#toShow.push(place);
+  }
+
+  /** At most `cellsMax` places that early panes have not shown as they are, and forgets it of them. */
+  takeLive(cellsMax: number): number[] {
+    const places = this.#toShow.slice(this.#shownTo, this.#shownTo + cellsMax);
+    for (const place of places) this.rows.unmark(place, LIVE);
+    this.#shownTo += places.length;
+    if (this.#shownTo * 2 >= this.#toShow.length) {
+      [this.#toShow, this.#shownTo] = [this.#toShow.slice(this.#shownTo), 0];
+    }
+    return places;
   }
 
   /** A row as the WindowStore keeps it. */

@@ -8,7 +8,7 @@ import type { SliceId, StoredSlice } from "../../core/ports.ts";
 import { compareCodePoints } from "../../core/text.ts";
 import { firstWindowEnd, lastWindowEnd, nextWindowEnd, type SlidingSpec } from "../../core/window.ts";
 import type { Metric } from "../metrics/metric.ts";
-import { LIVE, type SliceCell, SliceGroup, stateIn } from "./slice_group.ts";
+import { type SliceCell, SliceGroup, stateIn } from "./slice_group.ts";
 import { type ArrivingEvent, SlidingWindow } from "./sliding_window.ts";
 import { layoutOf, type RowLayout } from "./state_rows.ts";
 
@@ -35,7 +35,6 @@ export class SliceTable {
   /** Starts of the groups, rising. */
   #starts: number[] = [];
   #changedCount = 0;
-  #live: SliceCell[] = [];
   #dropped: SliceId[] = [];
   #latest: SliceGroup | undefined;
   /** By key the window that fired last, sliding on; slices that start before #slidTo are in. */
@@ -94,7 +93,7 @@ export class SliceTable {
     if (group.startMs < this.#slidToMs) this.#addLate({ group, place }, { event, eventTimeMs });
     group.rows.add(place, event, eventTimeMs);
     if (group.markChanged(place)) this.#changedCount++;
-    if (this.#tracksLive && group.rows.mark(place, LIVE)) this.#live.push({ group, place });
+    if (this.#tracksLive) group.markLive(place);
   }
 
   /** The first window end after `timeMs` of a window that holds events; Infinity where there is none. */
@@ -232,13 +231,17 @@ export class SliceTable {
     return { changed: all, dropped: [] };
   }
 
-  /** At most `cellsMax` of the slices that changed since the last time; the rest stays for the next. */
+  /**
+   * At most `cellsMax` of the slices that changed since the last time, the newest first; the rest stays for the next, and
+   * goes with its slice: where more changes than is shown, people see what is newest.
+   */
   takeLive(cellsMax: number): SliceId[] {
     const live: SliceId[] = [];
-    for (const { group, place } of this.#live.splice(0, cellsMax)) {
-      if (this.#groups.get(group.startMs) !== group) continue;
-      group.rows.unmark(place, LIVE);
-      live.push({ key: group.keys[place]!, sliceStartMs: group.startMs });
+    for (let i = this.#starts.length - 1; i >= 0 && live.length < cellsMax; i--) {
+      const group = this.#groups.get(this.#starts[i]!)!;
+      for (const place of group.takeLive(cellsMax - live.length)) {
+        live.push({ key: group.keys[place]!, sliceStartMs: group.startMs });
+      }
     }
     return live;
   }

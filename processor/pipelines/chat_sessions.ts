@@ -19,4 +19,5 @@ export const chatSessions = pipeline<ChatEvent>({
     chat_count: count(),
   },
   table: "chat_sessions",
+  tile: { title: "Messages in sessions" },
 });

@@ -21,7 +21,11 @@ export function AnomalyRow({ item }: { readonly item: AnomalyItem }) {
       </div>
       <p class="anomaly-value">
         <b class="number">{formatValue(item.value)}</b>
-        <span class="number" title="against the mean of its baseline">{formatRelative(item.value, item.baseline)}</span>
+        {item.value !== item.baseline && (
+          <span class="number" title="against what was to be expected">
+            {formatRelative(item.value, item.baseline)}
+          </span>
+        )}
       </p>
       <time class="anomaly-time number" dateTime={new Date(item.timeMs).toISOString()}>
         {formatDateTime(item.timeMs)}

@@ -2,6 +2,7 @@
  * The query of a request for rows.
  * @module
  */
+import { isStorable } from "../../core/events/contract.ts";
 import type { RowQuery } from "../../core/ports.ts";
 import { parseTime } from "../../core/time.ts";
 
@@ -16,6 +17,7 @@ export function parseRowsRequest(query: URLSearchParams): Omit<RowQuery, "table"
   const strange = [...query.keys()].find((name) => !NAMES.includes(name));
   if (strange !== undefined) return `"${strange}" is not one of ${NAMES.join(", ")}`;
   const key = query.get("key");
+  if (key !== null && !isStorable(key)) return "key holds U+0000 or half a surrogate pair, which no key of a row does";
   if (key !== null && key.length > KEY_LENGTH_MAX) return `key is longer than ${KEY_LENGTH_MAX} characters`;
   const times: { fromMs?: number; toMs?: number } = {};
   for (const [name, field] of [["from", "fromMs"], ["to", "toMs"]] as const) {

@@ -97,17 +97,53 @@ Deno.test("embedded window store: a file in use and a folder that is missing are
     await assert.rejects(openEmbeddedWindowStore({ path: `${dir}/none/w.db` }), refused(/none/));
   }));
 
+const refusedAsFull = (error: unknown) => {
+  assert.ok(error instanceof UserError, String(error));
+  assert.match(error.message, /^Cannot (open|use) \S+\/disk\/\w+\.db: .*full/);
+  assert.match(error.fix, /^free space on that disk/);
+  return true;
+};
+
 smallDiskTest("a full disk is told with the fix, and a good file on it is not put aside", 1_000, async (disk) => {
   await useStore(`${disk}/old.db`);
   await fillDisk(disk);
   for (const name of ["old.db", "new.db"]) {
-    await assert.rejects(useStore(`${disk}/${name}`), (error) => {
-      assert.ok(error instanceof UserError, String(error));
-      assert.match(error.message, new RegExp(`^Cannot (open|use) ${disk}/${name}: .*full`));
-      assert.match(error.fix, /^free space on that disk/);
-      return true;
-    });
+    await assert.rejects(useStore(`${disk}/${name}`), refusedAsFull);
   }
+  const database = "another";
+  await assert.rejects(openEmbeddedWindowStore({ path: `${disk}/old.db`, database }), refusedAsFull);
   await Deno.remove(`${disk}/filling`);
   assert.deepEqual(await useStore(`${disk}/old.db`), []);
+  await Deno.writeTextFile(`${disk}/damaged.db`, "no database");
+  await fillDisk(disk);
+  await assert.rejects(useStore(`${disk}/damaged.db`), refusedAsFull);
 });
+
+/** Opens the store for a database, takes part p/0 over and tells what it found there, and what was said. */
+async function takeOver(path: string, database: string, epoch: number) {
+  const reasons: string[] = [];
+  await using store = await openEmbeddedWindowStore({ path, database, onDiscard: (reason) => reasons.push(reason) });
+  assert.equal(await store.claim("p", 0, epoch), true);
+  const found = await store.load("p", 0);
+  assert.equal(await store.claim("p", 0, epoch - 1), false, "an older owner of this run is refused");
+  return { epoch: found?.epoch ?? null, reasons };
+}
+
+Deno.test("embedded window store: windows of a database that is gone, or went back, are discarded and not in the way", () =>
+  inFolder(async (path) => {
+    await useStore(path);
+    const first = await takeOver(path, "one", 5);
+    assert.deepEqual(first, { epoch: null, reasons: [] }, "windows from before databases had names belong to none");
+    {
+      await using store = await openEmbeddedWindowStore({ path, database: "one" });
+      const state = { incarnation: "i", generation: 0, seqs: [], changed: [], dropped: [] };
+      assert.equal(await store.commit("p", 0, { epoch: 5, fromOffset: null, nextOffset: 1, ...state }), "committed");
+    }
+    assert.deepEqual(await takeOver(path, "one", 6), { epoch: 6, reasons: [] }, "the same database goes on");
+    const back = await takeOver(path, "one", 3);
+    assert.equal(back.epoch, null);
+    assert.match(back.reasons.join(), /database is older than the windows/);
+    const other = await takeOver(path, "two", 3);
+    assert.equal(other.epoch, null);
+    assert.match(other.reasons.join(), /another database than before/);
+  }));

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { IDENTIFIER_LENGTH_MAX } from "../../core/events/contract.ts";
 import type { TableSpec } from "../../core/ports.ts";
 import { deletions } from "./summary_store_deletions.ts";
 import { keptEvents } from "./summary_store_events.ts";
@@ -55,6 +56,35 @@ const ownership: Record<string, Case> = {
     assert.deepEqual((await store.acquire({ topic, partition: 1 }, ["chat"])).progress, []);
     const listed = (await store.progress()).filter((row) => row.topic === topic);
     assert.deepEqual(listed, [{ ...saved, topic, partition: 2, epoch: third.epoch }]);
+  },
+
+  async "keys of states, runs and rows may be as long as an identifier, an anomaly's id as long as three"(
+    { store },
+    topic,
+  ) {
+    const { epoch } = await store.acquire({ topic, partition: 0 }, ["chat"]);
+    // Without repeats, which an index would pack: three bytes of UTF-8 each.
+    const texts = Array.from(
+      { length: 3 },
+      (_, n) =>
+        Array.from(
+          { length: IDENTIFIER_LENGTH_MAX },
+          (_, i) => String.fromCharCode(0x4e00 + (7 + n) * 613 * i % 20_000),
+        ),
+    );
+    const [key, user, id] = texts.map((units) => units.join("")) as [string, string, string];
+    const anomalyId = `z_score(chat_count):${key}:${user}:${id}`;
+    const named = ["chat", "z_score(chat_count)", "chat_count", key];
+    const row = {
+      revision: 1,
+      values: [anomalyId, startMs, ...named, startMs, startMs + minuteMs, 1, 1, 1, "active", "a long name"],
+    };
+    const change = changeOf(topic, epoch, {
+      keyedStates: [{ pipeline: "chat", name: "z_score(chat_count)", key, state: 1 }],
+      rows: [rowsOf(chatSpec, [chatRow(key, startMs, 1, 1)]), rowsOf(anomalySpec, [row])],
+      runCounts: [{ runId: id, pipeline: "chat", counter: "in", value: 1 }],
+    });
+    assert.equal(await store.commit(change), "committed");
   },
 
   async "a commit with an older epoch is fenced and writes nothing"({ store }, topic) {

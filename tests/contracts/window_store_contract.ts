@@ -196,15 +196,19 @@ function readCases(test: Case): void {
     assert.deepEqual(await store.open(pipeline), []);
   });
 
-  test("what was committed is there after a reopen, epochs too", async (subject, pipeline) => {
-    await subject.store.claim(pipeline, 1, 9);
-    await subject.store.commit(pipeline, 0, change({ seqs: [["i", 3]], changed: [slice("a", 0), slice("b", 0)] }));
-    const before = sorted(await subject.store.load(pipeline, 0));
-    const store = await subject.reopen();
-    assert.deepEqual(sorted(await store.load(pipeline, 0)), before);
-    assert.equal(await store.claim(pipeline, 1, 8), false);
-    assert.equal(await store.commit(pipeline, 0, change({ fromOffset: 10, nextOffset: 11 })), "committed");
-  });
+  test(
+    "what was committed is there after a reopen, and a newer owner is obeyed as before",
+    async (subject, pipeline) => {
+      await subject.store.claim(pipeline, 1, 9);
+      await subject.store.commit(pipeline, 0, change({ seqs: [["i", 3]], changed: [slice("a", 0), slice("b", 0)] }));
+      const before = sorted(await subject.store.load(pipeline, 0));
+      const store = await subject.reopen();
+      assert.deepEqual(sorted(await store.load(pipeline, 0)), before);
+      assert.equal(await store.claim(pipeline, 1, 10), true);
+      assert.equal(await store.claim(pipeline, 1, 9), false);
+      assert.equal(await store.commit(pipeline, 0, change({ fromOffset: 10, nextOffset: 11 })), "committed");
+    },
+  );
 }
 
 function propertyCases(test: Case): void {

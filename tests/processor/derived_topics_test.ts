@@ -51,6 +51,8 @@ Deno.test("each kind of fault has its reason, and the partition goes on", async 
     ["null", "schema", ""],
     ["[1]", "schema", ""],
     [text({ emotes: [1] }), "schema", "emotes.0"],
+    [text({ stream_id: "a\0" }), "schema", "stream_id"],
+    [text({ stream_id: "a\ud800" }), "schema", "stream_id"],
     [text({ timestamp: "yesterday" }), "schema", "timestamp"],
     [text({ timestamp: "2099-01-01T00:00:00.000Z" }), "future", "timestamp"],
   ];
@@ -93,13 +95,13 @@ Deno.test("a late record names its pipeline, the windows that it missed and by h
   assert.deepEqual(await engine.rows("patient"), ["a 12:00:00 2", "a 12:01:00 1"]);
 });
 
-Deno.test("a late event that is nested too deeply to be written again is named without its value", async () => {
+Deno.test("a late event that is too deep or too long to be written again is named without its value", async () => {
   const engine = await Engine.open();
   const deep = "[".repeat(100_000) + "]".repeat(100_000);
-  const late = JSON.stringify(chatValue({ at: 2 })).replace(/}$/, `,"extra":${deep}}`);
-  await engine.send({ at: 1 }, { at: 100 }, late);
+  const late = (extra: string) => JSON.stringify(chatValue({ at: 2 })).replace(/}$/, `,"extra":${extra}}`);
+  await engine.send({ at: 1 }, { at: 100 }, late(deep), late(`"${"x".repeat(262_144)}"`));
   await engine.process([counting()]);
-  assert.deepEqual(lateOf(engine).map(({ offset, event }) => [offset, event]), [[2, null]]);
+  assert.deepEqual(lateOf(engine).map(({ offset, event }) => [offset, event]), [[2, null], [3, null]]);
 });
 
 /**

@@ -130,3 +130,30 @@ Deno.test("a record that comes after the grant meets the watermark that was gran
   assert.deepEqual(await engine.rows(), ["a 12:00:00 2", "a 12:00:10 2"], "fired at the grant, corrected afterwards");
   assert.equal(after.counts.windows, 2);
 });
+
+Deno.test("an owner that is overtaken while a batch waits for its idle watermark leaves the partition, and goes on", async () => {
+  const engine = await Engine.open();
+  const commitMayEnd = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const { summaryStore } = engine.ports;
+  const commit = summaryStore.commit.bind(summaryStore);
+  summaryStore.commit = async (change) => {
+    if (change.progress.every(({ idleWatermarkMs }) => idleWatermarkMs === null)) return await commit(change);
+    asked.resolve();
+    await commitMayEnd.promise;
+    return "fenced";
+  };
+  await engine.send(...three);
+  await using running = engine.start([counting()], { ...idles, whenFenced: "leave" });
+  await running.caughtUp();
+  const advancing = engine.clock.advance(33_000);
+  await asked.promise;
+  await engine.send({ at: 14 });
+  await engine.rest();
+  commitMayEnd.resolve();
+  await advancing;
+  await engine.rest();
+  const outcome = await Promise.race([running.ended, engine.rest().then(() => "still running")]);
+  assert.equal(outcome, "still running");
+  assert.match(engine.notes.join(), /a newer owner than epoch 1 holds it; it is left to that one/);
+});

@@ -284,6 +284,7 @@ Deno.test("before a replay and for readers, a rekeyed pipeline is where its own 
   assert.deepEqual(opened.map(({ key, window_start, values }) => [key, window_start, values.events]), [
     ["v", "2024-01-01T12:01:40.000Z", 3],
   ]);
+  assert.deepEqual(opened.map(({ revision }) => revision), [0], "whatever the live feed says of it is newer");
 });
 
 Deno.test("what somebody else writes to an internal topic is dead, and nothing is counted by it", async () => {

@@ -111,6 +111,20 @@ Deno.test("live changes come in portions, each once, and not at all where nobody
   assert.deepEqual(blind.takeLive(9), []);
 });
 
+Deno.test("where more changes than is shown, the newest slices come first, and what was not shown goes with its slice", () => {
+  const slices = table(true);
+  const sizeMs = slices.windowEnds(0, -Infinity).at(-1)!;
+  const starts = [0, 1, 2, 3].map((n) => n * sizeMs);
+  const shown = starts.map((startMs, round) => {
+    for (let i = 0; i < 5; i++) add(slices, `${round}${i}`, startMs);
+    return slices.takeLive(3).map(({ key }) => key).join();
+  });
+  assert.deepEqual(shown, ["00,01,02", "10,11,12", "20,21,22", "30,31,32"]);
+  slices.dropUpTo(starts[2]!);
+  assert.deepEqual(slices.takeLive(99).map(({ key }) => key), ["33", "34", "23", "24"]);
+  assert.deepEqual(slices.takeLive(99), []);
+});
+
 /** Metrics with and without a running value of their own. */
 const metrics = [
   count(),

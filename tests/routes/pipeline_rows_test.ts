@@ -75,6 +75,7 @@ Deno.test("key, from, to and limit are read, and anything else is told", () => {
     ["limit=-1", /limit is "-1"/],
     ["limit=1.5", /limit is "1.5"/],
     [`key=${"x".repeat(1_001)}`, /key is longer/],
+    ["key=a%00b", /key holds U\+0000/],
   ];
   for (const [query, words] of wrong) match(String(parsed(query)), words);
 });
@@ -142,7 +143,7 @@ Deno.test("the overview has the tile on the server, from the newest rows of the 
       const html = await (await app.handler()(new Request("http://localhost/"))).text();
       const text = html.replace(/<script[^>]*>.*?<\/script>/gs, "").replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
       match(text, new RegExp(`By minute ${words}`));
-      ok(!text.includes("Chat sessions"));
+      ok(!text.includes("Messages in sessions"));
     });
   }
 });
