@@ -1,5 +1,6 @@
 /**
- * The options that say how tables of others are read: --map, --set, --columns, --timezone, --scale, --encoding.
+ * The options that say how tables of others are read: --map, --set, --columns, --timezone, --scale; and --encoding, which
+ * texts have, too.
  * @module
  */
 import { UserError } from "../core/errors.ts";
@@ -90,9 +91,9 @@ export function encodingOf(call: Call): string | null {
   try {
     return new TextDecoder(text).encoding;
   } catch {
-    throw usage(
-      `--encoding is "${text}"`,
-      "--encoding takes a name such as utf-8, windows-1252, utf-16le or shift_jis",
-    );
+    throw new UserError("usage", {
+      cause: `Cannot read the file: --encoding is "${text}"`,
+      fix: "--encoding takes a name such as utf-8, windows-1252, utf-16le or shift_jis",
+    });
   }
 }

@@ -16,7 +16,7 @@ export interface RunOutcome {
   readonly duplicate: number;
   readonly ignored: number;
   readonly ignored_kinds: Readonly<Record<string, number>>;
-  /** Lines that a finished run had read before; not part of `read`. */
+  /** Lines that a finished run had read before, or that stand in two files of the call; not part of `read`. */
   readonly skipped: number;
   /** Counts by pipeline; `unenriched` only where enrichers are at work. */
   readonly pipelines: Readonly<Record<string, Readonly<PipelineCounts>>>;

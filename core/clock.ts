@@ -16,6 +16,9 @@ export interface Clock {
   sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The longest that a timer takes: it counts in 32 bits, and a longer one would end at once. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
@@ -29,7 +32,14 @@ export const systemClock: Clock = {
         signal?.removeEventListener("abort", done);
         resolve();
       };
-      const timer = setTimeout(done, durationMs);
+      const wait = (leftMs: number) => {
+        const sliceMs = Math.min(leftMs, TIMER_MS_MAX);
+        return setTimeout(() => {
+          if (leftMs > sliceMs) timer = wait(leftMs - sliceMs);
+          else done();
+        }, sliceMs);
+      };
+      let timer = wait(durationMs);
       signal?.addEventListener("abort", done, { once: true });
     }),
 };

@@ -17,6 +17,8 @@ export const suddenDrop = (metric: string, { below }: SuddenDropOptions) =>
     on: "pane",
     name: `sudden_drop(${metric})`,
     metric,
+    // A state that was kept by other ones is not read: the key begins anew.
+    parameters: { below },
     zero: () => [],
     // A baseline skips windows that overlap the tested one; null = nothing to go by.
     baseline: (state, { windowStartMs }) => state.findLast(({ endMs }) => endMs <= windowStartMs)?.value ?? null,

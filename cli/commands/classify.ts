@@ -1,18 +1,21 @@
 /**
- * `classify FILE --to OUT [--column NAME]`: scores lines of text, or a column of a CSV, with sentiment and toxicity. OUT is
- * a CSV, or JSONL by its extension; both keep the order of the input, one row for each line.
+ * `classify FILE --to OUT [--column NAME] [--encoding NAME]`: scores lines of text, or a column of a CSV, with sentiment and
+ * toxicity. OUT is a CSV, or JSONL by its extension; both keep the order of the input, one row for each line.
  * @module
  */
 import { exitCodes, UserError } from "../../core/errors.ts";
+import { printableNames } from "../../core/text.ts";
 import { csvCells, delimiterOf } from "../../ingest/recorded/csv_cells.ts";
 import { readRecords } from "../../ingest/recorded/open_lines.ts";
+import { type RecordedForm, recordedFormOf } from "../../ingest/recorded/recorded_form.ts";
 import { scoreSentiment } from "../../processor/enrichers/sentiment_score.ts";
 import { loadToxicityModel } from "../../processor/enrichers/toxicity.ts";
 import { parseCall, userPath } from "../arguments.ts";
+import { encodingOf } from "../mapping_options.ts";
 import { isSameFile, writeOutput } from "../output_file.ts";
 import { interruption, say, showProgress } from "../terminal.ts";
 
-const FIX = "tidemark classify FILE --to OUT.csv|OUT.jsonl [--column NAME]";
+const FIX = "tidemark classify FILE --to OUT.csv|OUT.jsonl [--column NAME] [--encoding NAME]";
 
 /** A scored text. */
 interface Scored {
@@ -23,7 +26,11 @@ interface Scored {
 
 /** Runs the command; exit code. */
 export async function classify(args: readonly string[]): Promise<number> {
-  const call = parseCall(args, { command: "classify", options: { to: "string", column: "string" }, words: true });
+  const call = parseCall(args, {
+    command: "classify",
+    options: { to: "string", column: "string", encoding: "string" },
+    words: true,
+  });
   const [file] = call.words;
   const to = call.text("to");
   if (file === undefined || to === undefined || call.words.length > 1) {
@@ -33,7 +40,10 @@ export async function classify(args: readonly string[]): Promise<number> {
   if (await isSameFile(from, target)) {
     throw new UserError("usage", { cause: `Cannot classify ${file}: it would be overwritten`, fix: FIX });
   }
-  const texts = textsOf(from, call.text("column"));
+  const column = call.text("column");
+  const form = await recordedFormOf(from, { form: column === undefined ? "text" : "csv", encoding: encodingOf(call) });
+  if (form.note !== null) say(form.note);
+  const texts = textsOf(from, { column, form });
   // The first portion shows whether the file can be read, before the output is made.
   const first = await texts.next();
   const counts: Counts = { texts: 0, unreadable: 0 };
@@ -78,13 +88,16 @@ async function* scoredRows(
 }
 
 /** The texts of a file in portions: its lines, or the cells of a column; null for a row that cannot be read. */
-async function* textsOf(path: string, column: string | undefined): Texts {
+async function* textsOf(
+  path: string,
+  { column, form }: { column: string | undefined; form: RecordedForm },
+): Texts {
   if (column === undefined) {
-    yield* readRecords(path, { format: "lines" });
+    yield* readRecords(path, form);
     return;
   }
   let table: { delimiter: string; at: number } | undefined;
-  for await (const records of readRecords(path, { format: "csv" })) {
+  for await (const records of readRecords(path, form)) {
     const rows = table === undefined ? records.slice(1) : records;
     table ??= findColumn(records[0] ?? "", { column, path });
     const { delimiter, at } = table;
@@ -109,7 +122,7 @@ function findColumn(
   if (at >= 0) return { delimiter, at };
   throw new UserError("usage", {
     cause: `Cannot classify ${path}: it has no column "${column}"`,
-    fix: names.length === 0 ? "name a CSV with a header" : `its columns are ${names.join(", ")}`,
+    fix: names.length === 0 ? "name a CSV with a header" : `its columns are ${printableNames(names)}`,
   });
 }
 

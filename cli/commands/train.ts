@@ -1,22 +1,25 @@
 /**
- * `train toxicity --data FILE [--out DIR] [--seed N]`: trains the toxicity model on a labelled CSV, measures it on the
- * part that it kept out, and writes weights and model card.
+ * `train toxicity --data FILE [--out DIR] [--seed N] [--encoding NAME]`: trains the toxicity model on a labelled CSV,
+ * measures it on the part that it kept out, and writes weights and model card.
  * @module
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, UserError } from "../../core/errors.ts";
+import { printableNames } from "../../core/text.ts";
 import { csvCells, delimiterOf } from "../../ingest/recorded/csv_cells.ts";
 import { readRecords } from "../../ingest/recorded/open_lines.ts";
+import { recordedFormOf } from "../../ingest/recorded/recorded_form.ts";
 import { openModel } from "../../processor/enrichers/toxicity_model.ts";
 import { type ModelFiles, modelFiles } from "../../processor/models/toxicity/model_files.ts";
 import { type GameChatReport, reportOn, type ToxicityReport } from "../../processor/models/toxicity/report.ts";
 import { trainToxicity } from "../../processor/models/toxicity/train.ts";
 import { isToxic, type LabelledText, splitHeldOut } from "../../processor/models/toxicity/tweets.ts";
 import { parseCall, userPath } from "../arguments.ts";
+import { encodingOf } from "../mapping_options.ts";
 import { print, say } from "../terminal.ts";
 
-const FIX = "tidemark train toxicity --data FILE [--out DIR] [--seed N]";
+const FIX = "tidemark train toxicity --data FILE [--out DIR] [--seed N] [--encoding NAME]";
 const DEFAULT_OUT = "processor/models/toxicity";
 const DEFAULT_SEED = "1";
 /** Fewer of either kind make neither a model nor a measurement. */
@@ -24,18 +27,15 @@ const ROWS_OF_KIND_MIN = 20;
 
 /** Runs the command; exit code. */
 export async function train(args: readonly string[]): Promise<number> {
-  const call = parseCall(args, {
-    command: "train",
-    options: { data: "string", out: "string", seed: "string" },
-    words: true,
-  });
+  const options = { data: "string", out: "string", seed: "string", encoding: "string" } as const;
+  const call = parseCall(args, { command: "train", options, words: true });
   const data = call.text("data");
   if (call.words.length !== 1 || call.words[0] !== "toxicity" || data === undefined) {
     throw new UserError("usage", { cause: "Cannot train: a model and its data are needed", fix: FIX });
   }
   const seed = seedOf(call.text("seed") ?? DEFAULT_SEED);
   const out = call.text("out");
-  const { training, heldOut } = splitHeldOut(await labelledTexts(userPath(data)));
+  const { training, heldOut } = splitHeldOut(await labelledTexts(userPath(data), encodingOf(call)));
   say(`${training.length} texts to learn from, ${heldOut.length} kept out`);
   const trained = await trainToxicity(training, { seed, onNote: say });
   say("measuring");
@@ -58,10 +58,12 @@ function seedOf(text: string): number {
 }
 
 /** Reads columns `class` (0 hate speech, 1 offensive, 2 neither) and `tweet` or `text`. */
-async function labelledTexts(path: string): Promise<LabelledText[]> {
+async function labelledTexts(path: string, encoding: string | null): Promise<LabelledText[]> {
+  const form = await recordedFormOf(path, { form: "csv", encoding });
+  if (form.note !== null) say(form.note);
   const rows: LabelledText[] = [];
   let columns: { delimiter: string; label: number; text: number } | undefined;
-  for await (const records of readRecords(path, { format: "csv" })) {
+  for await (const records of readRecords(path, form)) {
     for (const record of records) {
       if (columns === undefined) {
         columns = columnsOf(record, path);
@@ -91,7 +93,7 @@ function columnsOf(header: string, path: string): { delimiter: string; label: nu
   const text = Math.max(names.indexOf("tweet"), names.indexOf("text"));
   if (label >= 0 && text >= 0) return { delimiter, label, text };
   throw new UserError("usage", {
-    cause: `Cannot train on ${path}: its columns are ${names.join(", ") || "unreadable"}`,
+    cause: `Cannot train on ${path}: its columns are ${printableNames(names) || "unreadable"}`,
     fix: "it needs a header with the columns class and tweet",
   });
 }

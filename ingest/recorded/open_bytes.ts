@@ -49,25 +49,33 @@ function unknownForm(start: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Opens a file for reading; a failure is put in words for people. */
+/**
+ * Opens a file for reading; a failure is put in words for people. Recorded input is read several times (what it is, which
+ * one it is, its lines), which a pipe does not allow: the second time it is empty, or nobody writes to it.
+ */
 export async function openFile(path: string): Promise<Deno.FsFile> {
-  let file: Deno.FsFile;
   try {
-    file = await Deno.open(path);
+    // Asked before it is opened, since opening a named pipe waits for somebody who writes to it.
+    const { isFile, isDirectory } = await Deno.stat(path);
+    if (isFile) return await Deno.open(path);
+    if (isDirectory) throw new Deno.errors.IsADirectory();
   } catch (error) {
     throw unreadable(path, error);
   }
-  const { isDirectory } = await file.stat();
-  if (!isDirectory) return file;
-  file.close();
-  throw new UserError("usage", { cause: `Cannot read ${path}: it is a folder`, fix: "Name a file in it." });
+  throw new UserError("usage", { cause: `Cannot read ${path}: it is ${NO_FILE}`, fix: FIX_NO_FILE });
 }
+
+const NO_FILE = "a pipe or a device, which cannot be read twice";
+const FIX_NO_FILE = "Write it to a file first, and name that.";
 
 /** The failure of reading a file, in words for people. */
 export function unreadable(path: string, error: unknown): UserError {
   const [why, fix] = error instanceof Deno.errors.NotFound
     ? ["there is no such file", "Check the path; it is taken from the folder that the command was called in."]
-    : error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable
+    : error instanceof Deno.errors.NotCapable
+    // The runtime gives no leave for /dev, where a shell's pipes are.
+    ? [path.startsWith("/dev/") ? `it is ${NO_FILE}` : "this process may not read it", FIX_NO_FILE]
+    : error instanceof Deno.errors.PermissionDenied
     ? ["its permissions do not allow it", "Make it readable for this user (chmod u+r)."]
     : error instanceof Deno.errors.IsADirectory
     ? ["it is a folder", "Name a file in it."]
@@ -79,7 +87,6 @@ export function unreadable(path: string, error: unknown): UserError {
 async function readStart(file: Deno.FsFile, path: string): Promise<Uint8Array<ArrayBuffer>> {
   const start = new Uint8Array(8);
   let length = 0;
-  // A pipe may give them one by one.
   while (length < start.length) {
     const count = await read(file, start.subarray(length), path);
     if (count === 0) break;

@@ -17,6 +17,7 @@ import {
 } from "hyparquet";
 import { formatScaled } from "../../core/decimal.ts";
 import { messageOf, UserError } from "../../core/errors.ts";
+import { printable } from "../../core/text.ts";
 import { formatTime } from "../../core/time.ts";
 import { unreadable } from "./open_bytes.ts";
 
@@ -42,7 +43,7 @@ export async function* parquetRows(path: string, { startAfter = 0 } = {}): Async
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError("usage", {
-      cause: `Cannot read ${path} as Parquet: ${messageOf(error)}`,
+      cause: `Cannot read ${path} as Parquet: ${printable(messageOf(error), 200)}`,
       fix: /codec/.test(messageOf(error))
         ? "Write it anew, uncompressed or packed with snappy, gzip, zstd or brotli."
         : "Fetch or make the file again.",

@@ -18,8 +18,11 @@ export interface RecordedForm {
 
 /** What decides how a file is read beside what it holds. */
 export interface FormOptions {
-  /** `lines`, `json`: each line or JSON value is a frame, whatever the file looks like; `table`: one of the four formats. */
-  readonly form: "lines" | "json" | "table";
+  /**
+   * `lines`, `json`: each line or JSON value is a frame, whatever the file looks like; `table`: one of the four formats;
+   * `text`, `csv`: lines that people wrote, or a CSV table, whatever it looks like.
+   */
+  readonly form: "lines" | "json" | "table" | "text" | "csv";
   /** Encoding by the user's word; null = found out. */
   readonly encoding?: string | null;
 }
@@ -27,9 +30,17 @@ export interface FormOptions {
 /** Bytes that are looked at. */
 const SAMPLE_BYTES = 65_536;
 
+/** What is read of a file, for who names a Parquet file instead. */
+const wanted = {
+  lines: ["this source reads lines", "use a source of canonical events, such as chat or trades"],
+  json: ["this source reads JSON", "use a source of canonical events, such as chat or trades"],
+  text: ["lines of text are read here", "write its texts to a text or a CSV file first"],
+  csv: ["a CSV table is read here", "write it as CSV first"],
+} as const;
+
 /**
- * Looks at the beginning of a file. A byte order mark says its encoding; else it is UTF-8, or for a CSV table that is
- * not, Windows-1252, or UTF-16 where every other byte is 0.
+ * Looks at the beginning of a file. A byte order mark says its encoding; else it is UTF-8, or for a CSV table or a text
+ * that is not, Windows-1252, or UTF-16 where every other byte is 0.
  *
  * @throws {UserError} when the file cannot be read, or is of a kind that cannot be replayed.
  */
@@ -37,22 +48,21 @@ export async function recordedFormOf(path: string, { form, encoding = null }: Fo
   const sample = await sampleOf(path);
   if (isParquet(sample)) {
     if (form === "table") return { format: "parquet", encoding: "utf-8", note: null };
-    throw new UserError("usage", {
-      cause: `Cannot read ${path}: it is a Parquet file, and this source reads ${form === "json" ? "JSON" : "lines"}`,
-      fix: "use a source of canonical events, such as chat or trades",
-    });
+    const [what, fix] = wanted[form];
+    throw new UserError("usage", { cause: `Cannot read ${path}: it is a Parquet file, and ${what}`, fix });
   }
   const found = encoding ?? markedEncoding(sample) ?? unmarkedUtf16(sample);
-  if (form !== "table") return { format: form, encoding: found ?? "utf-8", note: null };
+  if (form === "lines" || form === "json") return { format: form, encoding: found ?? "utf-8", note: null };
   const text = new TextDecoder(found ?? "utf-8").decode(sample, { stream: true });
-  const format = formatOf(text, path);
-  if (format === "csv" && /\r(?!\n)/.test(text) && !text.includes("\n")) {
+  const format = form === "table" ? formatOf(text, path) : form === "csv" ? "csv" : "lines";
+  const isPlain = format === "csv" || form === "text";
+  if (isPlain && /\r(?!\n)/.test(text) && !text.includes("\n")) {
     throw new UserError("usage", {
       cause: `Cannot read ${path}: its lines end with a carriage return alone`,
       fix: `write it with line feeds first: tr '\\r' '\\n' < FILE > FILE.csv`,
     });
   }
-  if (found !== undefined || format !== "csv" || !isForeign(sample)) {
+  if (found !== undefined || !isPlain || !isForeign(sample)) {
     return { format, encoding: found ?? "utf-8", note: null };
   }
   const note = `${path} is not UTF-8 and is read as Windows-1252; --encoding names another`;

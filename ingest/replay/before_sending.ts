@@ -3,7 +3,7 @@
  * @module
  */
 import { UserError } from "../../core/errors.ts";
-import { checkEvent, isFault } from "../../core/events/contract.ts";
+import { checkEvent, FUTURE_MS_MAX, isFault } from "../../core/events/contract.ts";
 import type { ReplayFile, ReplayOptions } from "./replay.ts";
 import { openStream, visitLines } from "./recorded_stream.ts";
 
@@ -21,8 +21,10 @@ export async function withShift(
   const fresh = files.filter(({ start }) => start.lines === 0 && !start.finished);
   const again = options.loop === true && fresh.some(({ start }) => start.pass > 0);
   if ((!options.shiftToNow && !again) || fresh.length === 0) return files;
-  const [firstMs, lastMs] = await timesOf(fresh, again);
-  if (!Number.isFinite(firstMs)) return files;
+  // One wrong clock must not move all others; where all events are of the future, they are meant to be moved.
+  let [firstMs, lastMs] = await timesOf(fresh, { needsLast: again, latestMs: options.clock.nowMs() + FUTURE_MS_MAX });
+  if (firstMs === Infinity) [firstMs, lastMs] = await timesOf(fresh, { needsLast: again, latestMs: Infinity });
+  if (firstMs === Infinity) return files;
   const nowShiftMs = options.shiftToNow ? options.clock.nowMs() - firstMs : -Infinity;
   const lastShiftMs = Math.max(...fresh.map(({ lastShiftMs }) => lastShiftMs));
   const nextShiftMs = again ? lastShiftMs + lastMs - firstMs + PASS_GAP_MS : -Infinity;
@@ -30,15 +32,21 @@ export async function withShift(
   return files.map((file) => (fresh.includes(file) ? { ...file, start: { ...file.start, shiftMs } } : file));
 }
 
-/** First event time of files, and their last one where it is needed: it takes reading them to their ends. */
-async function timesOf(files: readonly ReplayFile[], needsLast: boolean): Promise<[firstMs: number, lastMs: number]> {
+/**
+ * First event time of files that is not after `latestMs`, and their last one where it is needed: it takes reading them to
+ * their ends. Infinity where there is none.
+ */
+async function timesOf(
+  files: readonly ReplayFile[],
+  { needsLast, latestMs }: { needsLast: boolean; latestMs: number },
+): Promise<[firstMs: number, lastMs: number]> {
   let [firstMs, lastMs] = [Infinity, -Infinity];
   for (const { input, order } of files) {
     if (needsLast) {
       await visitLines(input, (stream) => {
         if (stream.head?.decoded.kind !== "events") return true;
-        const timeMs = stream.timeMs();
-        if (!Number.isFinite(timeMs)) return true;
+        const timeMs = stream.timeMs(latestMs);
+        if (timeMs === -Infinity) return true;
         firstMs = Math.min(firstMs, timeMs);
         lastMs = Math.max(lastMs, timeMs);
         return true;
@@ -49,7 +57,9 @@ async function timesOf(files: readonly ReplayFile[], needsLast: boolean): Promis
     try {
       for (let more = stream.head !== null; more; more = stream.next() || await stream.fill()) {
         if (stream.head?.decoded.kind !== "events") continue;
-        firstMs = Math.min(firstMs, stream.timeMs());
+        const timeMs = stream.timeMs(latestMs);
+        if (timeMs === -Infinity) continue;
+        firstMs = Math.min(firstMs, timeMs);
         break;
       }
     } finally {
@@ -79,7 +89,8 @@ export async function refuseIfAllLate(
         const decoded = stream.head?.decoded;
         if (decoded?.kind !== "events") continue;
         for (const { contract, value } of decoded.events) {
-          const checked = checkEvent(contract, { value, appendTimeMs: clock.nowMs() });
+          // The door sees the moved time: what it will refuse as of the future is not what is worth sending.
+          const checked = checkEvent(contract, { value, appendTimeMs: clock.nowMs() - start.shiftMs });
           if (isFault(checked)) continue;
           const eventTimeMs = checked.eventTimeMs + start.shiftMs;
           if (!isLate(contract, { ...checked, eventTimeMs })) return;

@@ -4,6 +4,7 @@
  * @module
  */
 import { UserError } from "../../core/errors.ts";
+import { printable } from "../../core/text.ts";
 import { type Shard, shardOfKeys } from "../sharding.ts";
 import type { Decoded } from "../source.ts";
 import { ignored } from "../sources/outcome.ts";
@@ -49,7 +50,7 @@ export async function takePart(inputs: readonly RecordedInput[], shard: Shard): 
     if (own.has(key)) return decoded;
     if (keys.has(key)) return others;
     throw new UserError("usage", {
-      cause: `Cannot go on with the data set: "${key}" was not in it when its symbols were read`,
+      cause: `Cannot go on with the data set: "${printable(key)}" was not in it when its symbols were read`,
       fix: "replay files that nobody writes to",
     });
   };

@@ -9,6 +9,7 @@ import type { RecallPoint } from "../quality/gate.ts";
 import { type DoorCounts, noDoorCounts } from "../door.ts";
 import { type Shard, wholeShard } from "../sharding.ts";
 import type { FieldMapping } from "../source.ts";
+import { nameOfFile } from "../sources/name_of_file.ts";
 
 /** State of a file. */
 export interface ReplayPosition {
@@ -38,26 +39,35 @@ export interface SendingIdentity {
   readonly source: string;
   readonly order: string;
   readonly mapping?: FieldMapping | null;
+  /** Name of the file, which constants of the mapping may stand for. */
+  readonly name: string;
+  /** Encoding by the user's word. */
+  readonly encoding?: string | null;
   readonly shard?: Shard;
   readonly anomalyEveryRecords?: number | null;
 }
 
 /** Identity of a file's position: the same bytes through the same source in the same order make the same events. */
 export function positionId(identity: SendingIdentity): string {
-  const { fingerprint, source, order, mapping, shard = wholeShard, anomalyEveryRecords } = identity;
+  const { fingerprint, source, order, mapping, name, encoding, shard = wholeShard, anomalyEveryRecords } = identity;
   const more = [
-    mapping ? `map-${digestOf(mapping)}` : "",
+    mapping ? `map-${digestOf(mapping, name)}` : "",
+    encoding ? `encoding-${encoding}` : "",
     shard.total > 1 ? `part-${shard.index}-of-${shard.total}` : "",
     anomalyEveryRecords ? `anomalies-${anomalyEveryRecords}` : "",
   ];
   return ["replay", fingerprint, source, order, ...more.filter((part) => part !== "")].join(":");
 }
 
-/** A short name of a mapping; the order in which its options were given does not matter. */
-function digestOf({ fields, constants, ...rest }: FieldMapping): string {
+/**
+ * A short name of a mapping; the order in which its options were given does not matter, and of a constant only the value
+ * that it has for this file does.
+ */
+function digestOf({ fields, constants, ...rest }: FieldMapping, name: string): string {
   const sorted = (entries: Readonly<Record<string, string>>) =>
     Object.entries(entries).sort(([a], [b]) => compareCodePoints(a, b));
-  const text = JSON.stringify([sorted(fields), sorted(constants), rest.columns, rest.timeZone, rest.priceExponent]);
+  const values = sorted(constants).map(([field, value]) => [field, nameOfFile(value, name)]);
+  const text = JSON.stringify([sorted(fields), values, rest.columns, rest.timeZone, rest.priceExponent]);
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 

@@ -68,10 +68,13 @@ export class RecordedStream {
     return true;
   }
 
-  /** Event time of the line at hand; for a line without an event that of the last one asked for. */
-  timeMs(): number {
+  /**
+   * Event time of the line at hand; for a line without an event, or with one after `latestMs`, that of the last one asked
+   * for: what the door refuses says nothing of when the lines after it are due.
+   */
+  timeMs(latestMs = Infinity): number {
     const timeMs = this.head === null ? undefined : timeOf(this.head.decoded);
-    if (timeMs !== undefined) this.#lastTimeMs = timeMs;
+    if (timeMs !== undefined && timeMs <= latestMs) this.#lastTimeMs = timeMs;
     return this.#lastTimeMs;
   }
 

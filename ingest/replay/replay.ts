@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock, Random } from "../../core/clock.ts";
-import type { CheckedEvent, EventBase, EventContract } from "../../core/events/contract.ts";
+import { type CheckedEvent, type EventBase, type EventContract, FUTURE_MS_MAX } from "../../core/events/contract.ts";
 import type { EventLog } from "../../core/ports.ts";
 import { countKind, Door, type DoorCounts, noDoorCounts, Outbox } from "../door.ts";
 import { type Shard, wholeShard } from "../sharding.ts";
@@ -45,7 +45,7 @@ export interface ReplayOptions extends ReadingOptions {
 
 /** Door counts over all files of a run. */
 export interface ReplayCounts extends DoorCounts {
-  /** Lines that earlier, finished runs had sent. */
+  /** Lines that earlier, finished runs had sent, and those of files that the call names twice. */
   readonly skipped: number;
 }
 
@@ -55,8 +55,18 @@ export interface ReplayFile {
   readonly id: string;
   readonly order: SendingOrder;
   readonly start: ReplayPosition;
+  /** Files of the same call that hold the same events, and so are not sent. */
+  readonly doubles: readonly string[];
   /** How far the event times of the pass before were moved. */
   readonly lastShiftMs: number;
+}
+
+/** A file with what is known of it before the run is. */
+interface FoundFile {
+  readonly input: RecordedInput;
+  readonly order: SendingOrder;
+  readonly position: ReplayPosition | null;
+  readonly doubles: string[];
 }
 
 interface SendingFile {
@@ -96,7 +106,10 @@ export class Replay {
 
   /** What people should know of how the files are read. */
   get notes(): readonly string[] {
-    return this.#files.flatMap(({ input }) => (input.note === null ? [] : [input.note]));
+    return this.#files.flatMap(({ input, doubles }) => [
+      ...(input.note === null ? [] : [input.note]),
+      ...doubles.map((path) => `${path} holds the same events as ${input.path} of this call: its lines are skipped`),
+    ]);
   }
 
   /**
@@ -107,20 +120,23 @@ export class Replay {
   static async open(options: ReplayOptions): Promise<Replay> {
     const { log, clock, random, again, shard = wholeShard } = options;
     if (options.anomalyEveryRecords) requirePrices(options.source);
-    const found = new Map<string, { input: RecordedInput; order: SendingOrder; position: ReplayPosition | null }>();
+    const found = new Map<string, FoundFile>();
     for (const path of options.files) {
       const input = await recordedInput(path, options);
+      const { name, fingerprint } = input;
       const order: SendingOrder = options.order === "time" ? await orderByTime(input, clock.nowMs()) : "file";
-      const id = positionId({ ...options, fingerprint: input.fingerprint, source: input.source.name, order, shard });
-      if (!found.has(id)) found.set(id, { input, order, position: await loadPosition(log, id) });
+      const id = positionId({ ...options, name, fingerprint, source: input.source.name, order, shard });
+      const same = found.get(id);
+      if (same !== undefined) same.doubles.push(path);
+      else found.set(id, { input, order, position: await loadPosition(log, id), doubles: [] });
     }
     const positions = [...found.values()].map(({ position }) => position);
     const unfinished = positions.find((position) => position !== null && !position.finished);
     const runId = unfinished?.runId ??
       `${clock.nowMs().toString(36)}-${Math.floor(random.next() * 36 ** 6).toString(36)}`;
-    const files = [...found].map(([id, { input, order, position }]): ReplayFile => {
+    const files = [...found].map(([id, { input, order, position, doubles }]): ReplayFile => {
       const start = startPosition(position, { runId, again, shiftMs: 0 });
-      return { input, id, order, start, lastShiftMs: position?.shiftMs ?? 0 };
+      return { input, id, order, start, doubles, lastShiftMs: position?.shiftMs ?? 0 };
     });
     const shifted = await withShift(options, files);
     await refuseIfAllLate(options, shifted);
@@ -139,12 +155,14 @@ export class Replay {
   counts(): ReplayCounts {
     const total = { ...noDoorCounts(), skipped: 0 };
     for (const file of this.#files) {
-      const { start } = file;
-      const counts = this.#sending.find((sending) => sending.file === file)?.door.counts ?? start.door;
+      const { start, doubles } = file;
+      const sending = this.#sending.find((sending) => sending.file === file);
+      const counts = sending?.door.counts ?? start.door;
       total.read += counts.read;
       total.dead += counts.dead;
       total.ignored += counts.ignored;
-      total.skipped += start.skipped;
+      // A double has as many lines as the file that is sent.
+      total.skipped += start.skipped + doubles.length * (sending?.lines ?? start.lines);
       for (const [kind, lines] of Object.entries(counts.ignoredKinds)) countKind(total.ignoredKinds, kind, lines);
     }
     return total;
@@ -156,7 +174,7 @@ export class Replay {
     for (const file of this.#files) if (!file.start.finished) this.#sending.push(await this.#openFile(file));
     const open = new Set(this.#sending.filter(({ stream }) => stream.head !== null));
     while (open.size > 0 && !this.#options.signal.aborted) {
-      const turn = pick([...open]);
+      const turn = this.#pick([...open]);
       if (!(await this.#sendTurn(turn))) {
         await this.#flush();
         if (!(await turn.sending.stream.fill())) open.delete(turn.sending);
@@ -197,10 +215,10 @@ export class Replay {
     const isOver = (timeMs: number) => timeMs > untilMs || (timeMs === untilMs && !winsTies);
     for (;;) {
       const { head } = stream;
-      if (head === null || signal.aborted || (merges && isOver(stream.timeMs()))) return true;
+      if (head === null || signal.aborted || (merges && isOver(this.#timeMs(sending)))) return true;
       const decoded = this.#take(head);
       if (speed !== "max") {
-        const waitMs = this.#untilDue(stream.timeMs(), decoded, speed);
+        const waitMs = this.#untilDue(this.#timeMs(sending), decoded, speed);
         if (waitMs > 0) await this.#rest(waitMs);
         if (signal.aborted) return true;
       }
@@ -209,6 +227,29 @@ export class Replay {
       if (this.#outbox.pending >= APPEND_RECORDS_MAX) await this.#flush();
       if (!stream.next()) return false;
     }
+  }
+
+  /**
+   * The file whose line at hand is the earliest; of equal times the file named first. The choice depends on the lines at
+   * hand alone, so that a run that goes on after a kill keeps the order of an undisturbed one.
+   */
+  #pick(open: readonly SendingFile[]): Turn {
+    if (open.length === 1) return { sending: open[0]!, untilMs: Infinity, winsTies: true };
+    const byTime = open.map((sending, place) => ({ sending, place, timeMs: this.#timeMs(sending) }));
+    byTime.sort((a, b) => a.timeMs - b.timeMs || a.place - b.place);
+    const [first, second] = [byTime[0]!, byTime[1]!];
+    return { sending: first.sending, untilMs: second.timeMs, winsTies: first.place < second.place };
+  }
+
+  /** When the line at hand is due in event time. What the door will refuse as of the future holds nothing back. */
+  #timeMs({ file, stream }: SendingFile): number {
+    const { clock, speed } = this.#options;
+    const { shiftMs } = file.start;
+    const latestMs = clock.nowMs() + FUTURE_MS_MAX;
+    if (typeof speed !== "number") return stream.timeMs(latestMs - shiftMs);
+    // At its pace a line of times that were moved comes to the door only when it is due, after a long gap as well: there
+    // the clock was wrong if it was ahead of now when it was recorded. Of a recording from the future nobody knows.
+    return stream.timeMs(shiftMs < 0 ? Infinity : latestMs);
   }
 
   /** Every so many events one is made an anomaly, counted in sending order, so that a resumed run makes the same. */
@@ -254,16 +295,4 @@ interface Turn {
   readonly sending: SendingFile;
   readonly untilMs: number;
   readonly winsTies: boolean;
-}
-
-/**
- * The file whose line at hand is the earliest; of equal times the file named first. The choice depends on the lines at
- * hand alone, so that a run that goes on after a kill keeps the order of an undisturbed one.
- */
-function pick(open: readonly SendingFile[]): Turn {
-  if (open.length === 1) return { sending: open[0]!, untilMs: Infinity, winsTies: true };
-  const byTime = open.map((sending, place) => ({ sending, place, timeMs: sending.stream.timeMs() }));
-  byTime.sort((a, b) => a.timeMs - b.timeMs || a.place - b.place);
-  const [first, second] = [byTime[0]!, byTime[1]!];
-  return { sending: first.sending, untilMs: second.timeMs, winsTies: first.place < second.place };
 }

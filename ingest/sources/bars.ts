@@ -5,6 +5,7 @@
 import { barEvents } from "../../core/events/bars.ts";
 import { anyContract, type Source } from "../source.ts";
 import { canonicalSource } from "./canonical.ts";
+import { idPart } from "./table_shape.ts";
 
 /** Source `bars`. */
 export const bars: Source = canonicalSource("bars", {
@@ -24,7 +25,8 @@ export const bars: Source = canonicalSource("bars", {
       volume: "decimal",
     },
     made: {
-      event_id: ({ event: { symbol, interval, timestamp }, source }) => `${source}:${symbol}:${interval}:${timestamp}`,
+      event_id: ({ event: { symbol, interval, timestamp }, source }) =>
+        [source, symbol, interval, timestamp].map(idPart).join(":"),
     },
   },
 });

@@ -9,7 +9,7 @@ import { csvDecoder } from "./csv_events.ts";
 import { planRows, RowFault } from "./field_plan.ts";
 import { jsonFault } from "./json_position.ts";
 import { dead, EVENT_UNITS_MAX, ignored, oneEvent, shownValue, tooLarge } from "./outcome.ts";
-import type { TableShape } from "./table_shape.ts";
+import { madeFields, type TableShape } from "./table_shape.ts";
 
 /** A mapping that maps nothing: columns have the names of their fields, cells are read as others write them. */
 export const plainMapping: FieldMapping = {
@@ -33,17 +33,28 @@ export function canonicalSource(name: string, { about, shape }: { about: string;
       decoder(format, file = unknownFile) {
         if (format === "csv") return csvDecoder(name, shape, file);
         if (format === "parquet") return rowDecoder(name, shape, { ...file, mapping: file.mapping ?? plainMapping });
-        return file.mapping === null ? jsonDecoder(shape.contract) : rowDecoder(name, shape, file);
+        return file.mapping === null ? jsonDecoder(name, shape, file) : rowDecoder(name, shape, file);
       },
     },
   };
 }
 
-/** A decoder of one JSON object a record. The event is the record's own text, so that no digit of it changes. */
-export function jsonDecoder(contract: EventContract): Decode {
-  return (line) => {
+/**
+ * A decoder of one JSON object a record. The event is the record's own text, so that no digit of it changes, with the
+ * fields behind it that were made.
+ */
+function jsonDecoder(source: string, shape: TableShape, file: RecordedFile): Decode {
+  const { contract } = shape;
+  const addMade = madeFields(source, { shape, file });
+  let records = 0;
+  return (line, place = ++records) => {
     const found = objectOf(line, contract);
-    return "kind" in found ? found : oneEvent(contract, found.object, found.text);
+    if ("kind" in found) return found;
+    const { object, text } = found;
+    const isEmpty = Object.keys(object).length === 0;
+    const added = addMade(object, place);
+    if (added === null) return oneEvent(contract, object, text);
+    return oneEvent(contract, object, text.slice(0, -1) + (isEmpty ? "" : ",") + JSON.stringify(added).slice(1));
   };
 }
 

@@ -3,6 +3,7 @@
  * @module
  */
 import { UserError } from "../../core/errors.ts";
+import { printableNames } from "../../core/text.ts";
 import { csvCells, delimiterOf } from "../recorded/csv_cells.ts";
 import type { Decode, RecordedFile } from "../source.ts";
 import { planRows, type ReadRow, RowFault } from "./field_plan.ts";
@@ -53,7 +54,7 @@ function openTable(
   const columns = cells.map((cell) => cell.trim());
   const names = columns.map((column) => column.toLowerCase()).filter((name) => name !== "");
   const repeated = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
-  if (repeated.length > 0) throw headerError(`the header names ${repeated.join(", ")} twice`, topic);
+  if (repeated.length > 0) throw headerError(`the header names ${printableNames(repeated)} twice`, topic);
   return { delimiter, columns: columns.length, read: planRows({ source, shape, file, columns }) };
 }
 

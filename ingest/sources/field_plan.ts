@@ -3,6 +3,7 @@
  * @module
  */
 import { UserError } from "../../core/errors.ts";
+import { printableNames } from "../../core/text.ts";
 import { formatTime } from "../../core/time.ts";
 import type { Fault } from "../../core/events/contract.ts";
 import type { FieldMapping, RecordedFile } from "../source.ts";
@@ -10,7 +11,7 @@ import { decimalCell, integerCell, minutesCell, namesCell, numberCell, sideCell 
 import { dayIn, joinedTimeReader, timeReader } from "./foreign_time.ts";
 import { nameOfFile } from "./name_of_file.ts";
 import { shownValue } from "./outcome.ts";
-import { type ColumnType, madeAlways, type TableShape } from "./table_shape.ts";
+import { type ColumnType, madeAlways, madeFields, type TableShape } from "./table_shape.ts";
 
 /** A record's cells: by place for CSV, by name for JSON. */
 export type Row = ArrayLike<unknown> | Readonly<Record<string, unknown>>;
@@ -55,11 +56,8 @@ interface Field {
  */
 export function planRows(options: PlanOptions): ReadRow {
   const { shape, file, source } = options;
-  const mapping = file.mapping;
-  const made = { ...madeAlways, ...shape.made };
-  const dayOf = dayIn(mapping?.timeZone ?? "UTC");
-  const { fields, extras } = fieldsOf(options, Object.keys(made));
-  const makers = Object.entries(made);
+  const { fields, extras } = fieldsOf(options, Object.keys({ ...madeAlways, ...shape.made }));
+  const addMade = madeFields(source, { shape, file });
   return (row, place) => {
     const event: Record<string, unknown> = {};
     for (const { name, expected, mayMiss, origins, convert } of fields) {
@@ -73,11 +71,7 @@ export function planRows(options: PlanOptions): ReadRow {
       event[name] = value;
     }
     extras(row, event);
-    for (const [name, make] of makers) {
-      if (event[name] !== undefined) continue;
-      const value = make({ event, source, fingerprint: file.fingerprint, place, dayOf });
-      if (value !== undefined) event[name] = value;
-    }
+    addMade(event, place);
     return event;
   };
 }
@@ -114,7 +108,7 @@ function fieldsOf(options: PlanOptions, made: readonly string[]): { fields: read
 function missingColumns(missing: readonly string[], { shape, columns }: PlanOptions): UserError {
   return new UserError("usage", {
     cause: `Cannot read the table as ${shape.contract.topic}: columns are missing: ${missing.join(", ")} (found: ${
-      (columns ?? []).join(", ").slice(0, 200)
+      printableNames(columns ?? [])
     })`,
     fix: "name the columns that stand for them by --map field=column, or give a value by --set field=value; " +
       "--columns a,b,c names those of a table without a header",

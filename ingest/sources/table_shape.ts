@@ -4,6 +4,8 @@
  * @module
  */
 import type { EventContract } from "../../core/events/contract.ts";
+import type { RecordedFile } from "../source.ts";
+import { dayIn } from "./foreign_time.ts";
 
 /**
  * What a cell is. In a canonical table: `text` as it is; `time` digits as epoch milliseconds, else as it is; `integer`
@@ -52,3 +54,28 @@ export const madeAlways: TableShape["made"] = {
   event_id: ({ fingerprint, place }) => `${fingerprint.slice(0, 16)}:${place}`,
   source: ({ source }) => source,
 };
+
+/** A part of an id; empty where a record brings what is no text or number, so that it is refused for that. */
+export const idPart = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? `${value}` : "";
+
+/**
+ * Adds the fields to an event that can be made and are not there; one that is there and wrong stays for the contract to
+ * refuse. Answers with what it added, null where nothing was missing.
+ */
+export type AddMade = (event: Record<string, unknown>, place: number) => Readonly<Record<string, unknown>> | null;
+
+/** Works out once per file how fields are made. */
+export function madeFields(source: string, { shape, file }: { shape: TableShape; file: RecordedFile }): AddMade {
+  const makers = Object.entries({ ...madeAlways, ...shape.made });
+  const dayOf = dayIn(file.mapping?.timeZone ?? "UTC");
+  return (event, place) => {
+    let added: Record<string, unknown> | null = null;
+    for (const [name, make] of makers) {
+      if (event[name] !== undefined) continue;
+      const value = make({ event, source, fingerprint: file.fingerprint, place, dayOf });
+      if (value !== undefined) (added ??= {})[name] = event[name] = value;
+    }
+    return added;
+  };
+}

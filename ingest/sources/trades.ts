@@ -5,6 +5,7 @@
 import { tradeEvents } from "../../core/events/trades.ts";
 import { anyContract, type Source } from "../source.ts";
 import { canonicalSource } from "./canonical.ts";
+import { idPart } from "./table_shape.ts";
 
 /** Source `trades`. */
 export const trades: Source = canonicalSource("trades", {
@@ -23,7 +24,7 @@ export const trades: Source = canonicalSource("trades", {
     },
     made: {
       event_id: ({ event: { symbol, trade_id }, source }) =>
-        symbol !== undefined && trade_id !== undefined ? `${source}:${symbol}:${trade_id}` : undefined,
+        symbol !== undefined && trade_id !== undefined ? [source, symbol, trade_id].map(idPart).join(":") : undefined,
     },
   },
 });

@@ -45,12 +45,21 @@ export type DetectorJson = { readonly __detector: unique symbol };
 /** What a window is measured by, as JSON; only the detector looks inside. */
 export type BaselineJson = { readonly __baseline: unique symbol };
 
+/** Plain JSON. */
+export type DetectorParameters = Readonly<Record<string, unknown>>;
+
 /** What every detector has. */
 export interface DetectorBase<M extends string = string> {
   /** Unique within its pipeline: `z_score(chat_count)`. */
   readonly name: string;
   /** The metric or field that it looks at. */
   readonly metric: string;
+  /**
+   * All numbers and names that its verdicts and states depend on, as JSON, in the order in which the code names them; who
+   * gives the state another form adds a number for that. A state that was kept by other ones is not read: the key begins
+   * anew. Left out: one that was kept without is read, whatever has changed.
+   */
+  readonly parameters?: DetectorParameters;
   /** State of no samples. */
   zero(): DetectorJson;
   /**
@@ -64,9 +73,9 @@ export interface DetectorBase<M extends string = string> {
 export type WrittenName<M extends string> = string extends M ? never : M;
 
 /**
- * Looks at the on-time panes of each key in the order of their ends. The baseline of a window is made when it fires, of
- * windows that do not overlap it, and is kept: a correction judges the window anew by the same baseline, and later
- * windows never.
+ * Looks at the on-time panes of each key in the order of their ends; one in which its metric has no value is passed over.
+ * The baseline of a window is made when it fires, of windows that do not overlap it, and is kept: a correction judges the
+ * window anew by the same baseline, and later windows never.
  */
 export interface PaneDetector<M extends string = string> extends DetectorBase<M> {
   /** Windows. */
@@ -158,6 +167,8 @@ export interface PaneDetectorDefinition<S, B> {
   readonly name: string;
   /** The metric that it looks at. */
   readonly metric: string;
+  /** As in {@link DetectorBase}. */
+  readonly parameters?: DetectorParameters;
   /** State of no samples. */
   zero(): S;
   /** What the window is measured by; null while there is too little to go by. */
@@ -176,6 +187,8 @@ export interface EventDetectorDefinition<E extends EventBase, S> {
   readonly name: string;
   /** What it looks at, for people. */
   readonly metric: string;
+  /** As in {@link DetectorBase}. */
+  readonly parameters?: DetectorParameters;
   /** The value of an event; undefined = the event is passed over. */
   value(event: E): number | undefined;
   /** State of no values. */
@@ -185,8 +198,11 @@ export interface EventDetectorDefinition<E extends EventBase, S> {
 }
 
 /** What an author of a detector of moments writes: the same with the types of its own state and baseline, both plain JSON. */
-export interface MomentDetectorDefinition<S, B>
-  extends Pick<MomentDetector, "on" | "name" | "metric" | "kind" | "reads" | "mergeGapMs" | "lengthMsMax" | "tell"> {
+export interface MomentDetectorDefinition<S, B> extends
+  Pick<
+    MomentDetector,
+    "on" | "name" | "metric" | "parameters" | "kind" | "reads" | "mergeGapMs" | "lengthMsMax" | "tell"
+  > {
   /** State of no windows. */
   zero(): S;
   /** What the window is measured by; null while there is too little to go by. */

@@ -1,6 +1,6 @@
 import { minutes } from "../../core/time.ts";
 import { detector, type MomentDetector, type ReadMetric, type WrittenName } from "./detector.ts";
-import { shown } from "./recent_windows.ts";
+import { goesOn, shown } from "./recent_windows.ts";
 
 /** When an episode begins and ends. */
 export interface EpisodeOptions {
@@ -8,7 +8,7 @@ export interface EpisodeOptions {
   readonly kind: string;
   /** It begins with a window at or above this. */
   readonly enter: number;
-  /** It ends with a window below this; at most `enter`. */
+  /** It ends with a window below this, or with a silence; at most `enter`. */
   readonly leave: number;
   /** A window counts only where this metric has at least this value: a share of few is no share. */
   readonly among?: readonly [metric: string, valueMin: number];
@@ -19,14 +19,18 @@ export interface EpisodeOptions {
 }
 
 interface EpisodeState {
+  /** Whether the latest window is part of an episode. */
   active: boolean;
+  /** End of the latest window; an earlier version kept none. */
+  latestMs?: number;
 }
 
 const LENGTH_MS_MAX = minutes(30);
 
 /**
- * Moments in which a metric stays above a bound, with hysteresis: it may sink to `leave` without ending the moment. A
- * correction judges a window by the bound that was in force when it fired. Score = value / enter.
+ * Moments in which a metric stays above a bound, with hysteresis: it may sink to `leave` without ending the moment, as
+ * long as windows overlap or touch. A correction judges a window by the bound that was in force when it fired.
+ * Score = value / enter.
  *
  * @throws {RangeError} when `leave` is above `enter`, or `enter` is not above 0.
  */
@@ -45,11 +49,12 @@ export function episode<const M extends string>(
     name: `episode(${metric})`,
     metric,
     kind,
+    parameters: { enter, leave, among },
     reads: [...(among === undefined ? [] : [among[0]]), ...reads],
     mergeGapMs: 0,
     lengthMsMax: LENGTH_MS_MAX,
     zero: () => ({ active: false }),
-    baseline: ({ active }) => [active ? leave : enter],
+    baseline: ({ active, latestMs }, window) => [active && goesOn(latestMs, window) ? leave : enter],
     judge: ([bound], { read }) => {
       const value = Number(read(metric) ?? 0);
       const score = value / enter;
@@ -61,8 +66,10 @@ export function episode<const M extends string>(
         },
       };
     },
-    remember: (state, { anomalous, isCorrection }) => {
-      if (!isCorrection) state.active = anomalous;
+    remember: (state, { windowEndMs, anomalous, isCorrection }) => {
+      if (isCorrection && windowEndMs !== state.latestMs) return;
+      state.active = anomalous;
+      state.latestMs = windowEndMs;
     },
     tell,
   });

@@ -45,6 +45,7 @@ export function flood<E extends EventBase>(
     on: "event",
     name: "flood",
     metric: "events_per_user",
+    parameters: { eventsMin, slotMs },
     value: () => 1,
     zero: () => ({ slot: -1, seen: [], further: {}, users: 0, flooding: {} }),
     test(state, _value, { event, eventTimeMs }) {

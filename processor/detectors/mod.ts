@@ -8,6 +8,7 @@ export {
   detector,
   type DetectorBase,
   type DetectorJson,
+  type DetectorParameters,
   type EventDetector,
   type EventDetectorDefinition,
   type JudgedSample,

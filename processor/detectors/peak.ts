@@ -1,6 +1,6 @@
 import { minutes } from "../../core/time.ts";
 import { detector, type MomentDetector, type ReadMetric, type WrittenName } from "./detector.ts";
-import { meanAndStdDev, type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
+import { goesOn, meanAndStdDev, type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
 
 /** When a rise is a moment. */
 export interface PeakOptions {
@@ -29,8 +29,11 @@ export interface PeakOptions {
 interface PeakState {
   /** Usual windows. */
   readonly recent: RecentWindows;
-  /** Since when all windows have been out of the ordinary; null = the last one was not. */
+  /** Since when all windows have been out of the ordinary, without a silence between; null = the last one was not. */
   sinceMs: number | null;
+  /** The same as the latest window found it, and the end of that; an earlier version kept neither. */
+  sinceBeforeMs?: number | null;
+  latestMs?: number;
 }
 
 /** `[mean, standard deviation, number of values]` */
@@ -52,6 +55,7 @@ export function peak<const M extends string>(metric: M, options: PeakOptions): M
     name: `peak(${metric})`,
     metric,
     kind,
+    parameters: { threshold, riseMin, valueMin, stdDevShareMin, samplesMax, samplesMin, usualAfterMs },
     reads,
     mergeGapMs: 0,
     lengthMsMax: LENGTH_MS_MAX,
@@ -64,7 +68,7 @@ export function peak<const M extends string>(metric: M, options: PeakOptions): M
       return floored > 0 ? [mean, floored, samples.length] : null;
     },
     judge: ([mean, stdDev, values], { read }) => {
-      const value = Number(read(metric));
+      const value = Number(read(metric) ?? NaN);
       const score = (value - mean) / stdDev;
       return {
         anomalous: score > threshold && value >= valueMin && value >= riseMin * mean,
@@ -76,9 +80,13 @@ export function peak<const M extends string>(metric: M, options: PeakOptions): M
       };
     },
     remember: (state, { windowStartMs, windowEndMs, read, anomalous, isCorrection }) => {
-      const value = Number(read(metric));
+      const value = Number(read(metric) ?? NaN);
       if (!Number.isFinite(value)) return;
-      if (!isCorrection) state.sinceMs = anomalous ? state.sinceMs ?? windowStartMs : null;
+      if (!isCorrection) {
+        state.sinceBeforeMs = goesOn(state.latestMs, { windowStartMs, windowEndMs }) ? state.sinceMs : null;
+        state.latestMs = windowEndMs;
+      }
+      if (windowEndMs === state.latestMs) state.sinceMs = anomalous ? state.sinceBeforeMs ?? windowStartMs : null;
       const isUsual = !anomalous || (state.sinceMs !== null && windowStartMs - state.sinceMs >= usualAfterMs);
       if (isUsual) rememberWindow(state.recent, { windowStartMs, windowEndMs, value }, samplesMax);
     },

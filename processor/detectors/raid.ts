@@ -50,6 +50,7 @@ export function raid<const M extends string>(options: RaidOptions<M>): MomentDet
     name: `raid(${people})`,
     metric: people,
     kind: "raid",
+    parameters: { people, signatureMax, events, factor, newcomersMin, newShareMin },
     reads: [events, ...reads],
     mergeGapMs: 0,
     lengthMsMax: LENGTH_MS_MAX,

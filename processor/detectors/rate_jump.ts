@@ -20,6 +20,7 @@ export function rateJump<const M extends string>(metric: M, options: RateJumpOpt
     on: "pane",
     name: `rate_jump(${metric})`,
     metric,
+    parameters: { factor, valueMin, samplesMax, samplesMin },
     zero: () => [],
     baseline: (state, window) => {
       const samples = valuesApart(state, window, samplesMax);

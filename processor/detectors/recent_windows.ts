@@ -48,5 +48,12 @@ export function meanAndStdDev(samples: readonly number[]): { mean: number; stdDe
   return { mean, stdDev: n > 1 ? Math.sqrt(squares / (n - 1)) : 0 };
 }
 
+/**
+ * Whether a window overlaps or touches the latest one, by the end of that. Windows without events are not seen: where it
+ * does neither there was silence, and what had begun before it does not go on.
+ */
+export const goesOn = (latestMs: number | null | undefined, { windowStartMs }: PaneWindow): boolean =>
+  latestMs !== null && latestMs !== undefined && windowStartMs <= latestMs;
+
 /** A number as a sentence shows it. */
 export const shown = (value: number): string => String(Number(value.toPrecision(6)));

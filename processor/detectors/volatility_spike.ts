@@ -27,6 +27,7 @@ export function volatilitySpike<const M extends string>(
     on: "pane",
     name: `volatility_spike(${metric})`,
     metric,
+    parameters: { factor, samplesMax, samplesMin },
     zero: () => [],
     baseline: (state, window) => {
       const samples = valuesApart(state, window, samplesMax + 1);

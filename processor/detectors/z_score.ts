@@ -4,7 +4,14 @@
  * @module
  */
 import type { EventBase } from "../../core/events/contract.ts";
-import { detector, type EventDetector, type Judgement, type PaneDetector, type WrittenName } from "./detector.ts";
+import {
+  detector,
+  type DetectorParameters,
+  type EventDetector,
+  type Judgement,
+  type PaneDetector,
+  type WrittenName,
+} from "./detector.ts";
 import { meanAndStdDev, type RecentWindows, rememberWindow, shown, valuesApart } from "./recent_windows.ts";
 
 /** When a z-score is a verdict. */
@@ -35,6 +42,7 @@ export function zScore<const M extends string>(metric: M, options: ZScoreOptions
     on: "pane",
     name: `z_score(${metric})`,
     metric,
+    parameters: parametersOf({ ...options, samplesMax, samplesMin }),
     zero: () => [],
     baseline: (state, window) => {
       const samples = valuesApart(state, window, samplesMax);
@@ -62,6 +70,7 @@ export function zScoreOfEvents<E extends EventBase>(
     on: "event",
     name: `z_score(${metric})`,
     metric,
+    parameters: parametersOf({ ...options, samplesMax, samplesMin }),
     value: options.value,
     zero: () => ({ values: [], oldest: 0 }),
     test(state, value) {
@@ -76,6 +85,10 @@ export function zScoreOfEvents<E extends EventBase>(
     },
   });
 }
+
+const parametersOf = (
+  { threshold, stdDevMin = 0, stdDevFloor = 0, samplesMax, samplesMin }: ZScoreOptions,
+): DetectorParameters => ({ threshold, stdDevMin, stdDevFloor, samplesMax, samplesMin });
 
 function measure(samples: readonly number[], options: ZScoreOptions & { samplesMin: number }): Measure | null {
   const { samplesMin, stdDevMin = 0, stdDevFloor = 0 } = options;

@@ -7,6 +7,7 @@ import type { KeyedState, PipelineCounts } from "../../core/ports.ts";
 import { formatTime } from "../../core/time.ts";
 import type {
   BaselineJson,
+  Detector,
   DetectorJson,
   EventDetector,
   Judgement,
@@ -15,9 +16,10 @@ import type {
   PaneWindow,
 } from "../detectors/detector.ts";
 import type { Pipeline } from "../pipeline.ts";
+import { deletionsOf, hasValue, statesOf } from "./detector_states.ts";
 import { MomentBank } from "./moment_bank.ts";
 import type { Finding, Pane } from "./pane.ts";
-import { RecentStates } from "./recent_states.ts";
+import type { RecentStates } from "./recent_states.ts";
 
 /** A detector with its states by key. */
 interface Slot<D, S> {
@@ -51,14 +53,17 @@ export class DetectorBank {
   readonly #onPanes: readonly (Slot<PaneDetector, PaneState> & { readonly metricIndex: number })[];
   readonly #onEvents: readonly Slot<EventDetector, DetectorJson>[];
   readonly #moments: MomentBank;
+  /** States of detectors that are no more; to go with the next changes. */
+  #deletions: KeyedState[];
   /** Place of each metric by its name. */
   readonly #places: ReadonlyMap<string, number>;
 
   constructor(pipeline: Pipeline, stored: readonly KeyedState[]) {
     this.#pipeline = pipeline;
-    const slot = <D extends { readonly name: string }, S>(detector: D): Slot<D, S> => ({
+    this.#deletions = deletionsOf(pipeline, stored);
+    const slot = <D extends Detector, S>(detector: D): Slot<D, S> => ({
       detector,
-      states: new RecentStates(stored.filter((row) => row.name === detector.name), pipeline.detectorKeysMax),
+      states: statesOf(pipeline, detector, stored),
     });
     this.#onPanes = pipeline.detectors.filter((detector) => detector.on === "pane").map((detector) => ({
       ...slot<PaneDetector, PaneState>(detector),
@@ -86,7 +91,7 @@ export class DetectorBank {
     let findings = NO_FINDINGS;
     for (const slot of this.#onEvents) {
       const value = slot.detector.value(seen.event);
-      if (value === undefined || Number.isNaN(value)) continue;
+      if (value === undefined || !Number.isFinite(value)) continue;
       const state = slot.states.take(seen.key, counts, () => slot.detector.zero());
       const verdict = slot.detector.test(state, value, seen);
       if (verdict === null) continue;
@@ -103,7 +108,7 @@ export class DetectorBank {
     const findings: Finding[] = [];
     const sizeMs = pane.windowEndMs - pane.windowStartMs;
     for (const slot of this.#onPanes) {
-      const value = Number(pane.values[slot.metricIndex]);
+      const value = numberOf(pane.values[slot.metricIndex]);
       if (!Number.isFinite(value)) continue;
       const state = slot.states.take(pane.key, counts, () => ({ own: slot.detector.zero(), tested: [] }));
       const baseline = slot.detector.baseline(state.own, pane);
@@ -137,7 +142,7 @@ export class DetectorBank {
       return known.get(place);
     };
     this.#onPanes.forEach((slot) => {
-      const value = Number(valueAt(slot.metricIndex));
+      const value = numberOf(valueAt(slot.metricIndex));
       const state = Number.isFinite(value) ? slot.states.takeKnown(window.key) : undefined;
       if (state === undefined) return;
       const sample: PaneSample = { windowStartMs: window.windowStartMs, windowEndMs: window.windowEndMs, value };
@@ -158,7 +163,9 @@ export class DetectorBank {
     const changes = [...this.#onPanes, ...this.#onEvents].flatMap(({ detector, states }) =>
       states.takeChanges().map(([key, state]) => ({ pipeline: this.#pipeline.name, name: detector.name, key, state }))
     );
-    return [...changes, ...this.#moments.takeChanges()];
+    const deletions = this.#deletions;
+    this.#deletions = [];
+    return [...deletions, ...changes, ...this.#moments.takeChanges()];
   }
 
   #finding(
@@ -183,3 +190,6 @@ export class DetectorBank {
     };
   }
 }
+
+/** Decimals are text; NaN where there is no value. */
+const numberOf = (value: unknown): number => (hasValue(value) ? Number(value) : NaN);

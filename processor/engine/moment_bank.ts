@@ -15,21 +15,35 @@ import { formatTime } from "../../core/time.ts";
 import type { BaselineJson, DetectorJson, MomentDetector, PaneWindow, Verdict } from "../detectors/detector.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Finding } from "./pane.ts";
-import { RecentStates } from "./recent_states.ts";
+import { hasValue, statesOf } from "./detector_states.ts";
+import type { RecentStates } from "./recent_states.ts";
+
+type Happened = Readonly<Record<string, unknown>>;
 
 /** A window that is out of the ordinary. */
 interface HotWindow {
   readonly startMs: number;
   readonly verdict: Verdict;
+  /**
+   * What happened in it, as last seen: of a window that can still change, since it may become the strongest; of those
+   * that cannot, the strongest has it, and the others null.
+   */
+  readonly happened: Happened | null;
 }
 
 /** A moment that can still grow or change. */
 interface KeptMoment {
+  /** It ends with the start of the window that it began with, which may have left it since. */
   readonly id: string;
-  /** By start, at least one; bounded by the detector's lengthMsMax. */
+  /** By start, at least one; bounded by the detector's lengthMsMax. No window is in two moments. */
   hot: HotWindow[];
-  /** What happened in the strongest window, as last seen. */
-  happened: Readonly<Record<string, unknown>>;
+}
+
+/** A moment as an earlier version kept it: what happened in the strongest window stands beside the windows. */
+interface StoredMoment {
+  readonly id: string;
+  readonly hot: readonly (Omit<HotWindow, "happened"> & Partial<HotWindow>)[];
+  readonly happened?: Happened;
 }
 
 /** State of a detector of moments for one key, plain JSON. */
@@ -64,10 +78,11 @@ export class MomentBank {
     this.#pipeline = pipeline;
     const { window } = pipeline;
     [this.#sizeMs, this.#slideMs] = window.kind === "sliding" ? [window.sizeMs, window.slideMs] : [0, 0];
-    this.#slots = pipeline.detectors.filter((detector) => detector.on === "moment").map((detector) => ({
-      detector,
-      states: new RecentStates(stored.filter((row) => row.name === detector.name), pipeline.detectorKeysMax),
-    }));
+    this.#slots = pipeline.detectors.filter((detector) => detector.on === "moment").map((detector) => {
+      const states = statesOf<MomentState>(pipeline, detector, stored);
+      for (const state of states.values()) state.moments = state.moments.map(asKept);
+      return { detector, states };
+    });
   }
 
   /** Whether there is any. */
@@ -80,6 +95,7 @@ export class MomentBank {
     const { windowStartMs } = pane;
     return this.#slots.flatMap((slot) => {
       const { detector } = slot;
+      if (!hasValue(pane.read(detector.metric))) return [];
       const state = slot.states.take(pane.key, counts, () => ({ own: detector.zero(), tested: [], moments: [] }));
       const baseline = detector.baseline(state.own, pane);
       const judgement = baseline === null ? null : detector.judge(baseline, { ...pane, state: state.own });
@@ -87,7 +103,8 @@ export class MomentBank {
       detector.remember(state.own, { ...pane, anomalous, isCorrection: false });
       state.tested = state.tested.filter(([startMs]) => startMs + this.#sizeMs > missedUpToMs);
       const keptMs = missedUpToMs - this.#sizeMs - detector.mergeGapMs;
-      state.moments = state.moments.filter(({ hot }) => hot.at(-1)!.startMs + this.#sizeMs > keptMs);
+      state.moments = state.moments.filter((moment) => extentOf(moment).lastMs + this.#sizeMs > keptMs);
+      for (const moment of state.moments) this.#settle(moment, missedUpToMs);
       if (baseline === null || judgement === null) return [];
       state.tested.push([windowStartMs, baseline, anomalous]);
       return anomalous ? this.#join(slot, state, { window: pane, verdict: judgement.verdict() }) : [];
@@ -99,7 +116,7 @@ export class MomentBank {
     let findings: Finding[] = [];
     for (const slot of this.#slots) {
       const { detector } = slot;
-      const state = slot.states.takeKnown(window.key);
+      const state = hasValue(window.read(detector.metric)) ? slot.states.takeKnown(window.key) : undefined;
       const tested = state?.tested.find(([startMs]) => startMs === window.windowStartMs);
       if (state === undefined || tested === undefined) continue;
       const judgement = detector.judge(tested[1], { ...window, state: state.own });
@@ -127,22 +144,19 @@ export class MomentBank {
     state: MomentState,
     { window, verdict }: { window: LookedAt; verdict: Verdict },
   ): Finding[] {
-    const hot = { startMs: window.windowStartMs, verdict };
-    const touched = state.moments.filter((moment) => this.#touches(detector, moment, hot.startMs));
-    const [moment, ...later] = touched;
+    const hot = { startMs: window.windowStartMs, verdict, happened: detector.tell(window.read) };
+    const [moment, ...later] = this.#joinedBy(detector, state.moments, hot.startMs);
     if (moment === undefined) {
       const id = [this.#pipeline.name, detector.name, window.key, formatTime(window.windowStartMs)].join(":");
-      const begun = { id, hot: [hot], happened: detector.tell(window.read) };
+      const begun = { id, hot: [hot] };
       state.moments.push(begun);
       state.moments.sort((a, b) => a.hot[0]!.startMs - b.hot[0]!.startMs);
       return [this.#finding(detector, begun, window)];
     }
     const before = this.#visible(moment);
-    const taken = later.flatMap((one) => one.hot);
-    moment.hot = [...moment.hot, ...taken].filter(({ startMs }) => startMs !== hot.startMs);
-    moment.hot = [...moment.hot, hot].sort((a, b) => a.startMs - b.startMs);
+    const others = [moment, ...later].flatMap((one) => one.hot).filter(({ startMs }) => startMs !== hot.startMs);
+    moment.hot = [...others, hot].sort((a, b) => a.startMs - b.startMs);
     state.moments = state.moments.filter((one) => !later.includes(one));
-    if (strongestOf(moment).startMs === hot.startMs) moment.happened = detector.tell(window.read);
     const retracted = later.map((one) => ({ ...this.#finding(detector, one, window), status: "retracted" as const }));
     return before === this.#visible(moment) ? retracted : [...retracted, this.#finding(detector, moment, window)];
   }
@@ -157,28 +171,58 @@ export class MomentBank {
     const moment = state.moments.find(({ hot }) => hot.some(({ startMs }) => startMs === windowStartMs));
     if (moment === undefined) return [];
     const before = this.#visible(moment);
-    const left = moment.hot.filter(({ startMs }) => startMs !== windowStartMs);
+    const gone = moment.hot.find(({ startMs }) => startMs === windowStartMs)!;
+    const left = moment.hot.filter((one) => one !== gone);
     if (left.length > 0) {
       moment.hot = left;
       return before === this.#visible(moment) ? [] : [this.#finding(detector, moment, window)];
     }
     state.moments = state.moments.filter((one) => one !== moment);
-    moment.hot = [{ startMs: windowStartMs, verdict }];
+    moment.hot = [{ ...gone, verdict }];
     return [{ ...this.#finding(detector, moment, window), status: "retracted" }];
   }
 
-  /** Whether a window belongs to a moment, which must not grow too long by it. */
-  #touches({ mergeGapMs, lengthMsMax }: MomentDetector, { hot }: KeptMoment, startMs: number): boolean {
-    const [firstMs, lastMs] = [hot[0]!.startMs, hot.at(-1)!.startMs];
+  /**
+   * The moments that a window belongs to, by start: the one that it is part of, or those that it touches, as many as
+   * are not too long together.
+   */
+  #joinedBy(
+    { mergeGapMs, lengthMsMax }: MomentDetector,
+    moments: readonly KeptMoment[],
+    windowStartMs: number,
+  ): KeptMoment[] {
+    const own = moments.find(({ hot }) => hot.some(({ startMs }) => startMs === windowStartMs));
+    if (own !== undefined) return [own];
     const reachMs = this.#sizeMs + mergeGapMs;
-    if (startMs > lastMs + reachMs || startMs < firstMs - reachMs) return false;
-    return Math.max(lastMs, startMs) + this.#sizeMs - Math.min(firstMs, startMs) <= lengthMsMax;
+    // One that holds it comes first, so that the stretches of two moments never overlap.
+    const around = moments.map(extentOf).find(({ firstMs, lastMs }) =>
+      firstMs < windowStartMs && windowStartMs < lastMs
+    );
+    let [fromMs, toMs] = [around?.firstMs ?? windowStartMs, around?.lastMs ?? windowStartMs];
+    return moments.filter((moment) => {
+      const { firstMs, lastMs } = extentOf(moment);
+      if (windowStartMs > lastMs + reachMs || windowStartMs < firstMs - reachMs) return false;
+      const [startMs, endMs] = [Math.min(fromMs, firstMs), Math.max(toMs, lastMs) + this.#sizeMs];
+      if (endMs - startMs > lengthMsMax) return false;
+      [fromMs, toMs] = [startMs, endMs - this.#sizeMs];
+      return true;
+    });
+  }
+
+  /** Of the windows that can change no more only the strongest may ever be that of the moment. */
+  #settle(moment: KeptMoment, missedUpToMs: number): void {
+    const settled = moment.hot.filter(({ startMs }) => startMs + this.#sizeMs <= missedUpToMs);
+    if (settled.length < 2) return;
+    const strongest = strongestOf(settled);
+    moment.hot = moment.hot.map((one) =>
+      one === strongest || one.happened === null || !settled.includes(one) ? one : { ...one, happened: null }
+    );
   }
 
   /** What a reader sees of it, to tell whether anything has changed. */
   #visible(moment: KeptMoment): string {
-    const { verdict } = strongestOf(moment);
-    return JSON.stringify([this.#stretch(moment), verdict, moment.happened]);
+    const { verdict, happened } = strongestOf(moment.hot);
+    return JSON.stringify([this.#stretch(moment), verdict, happened]);
   }
 
   /** From where the first hot window is newest to where the last one is oldest; what all have in common where that is nothing. */
@@ -189,7 +233,7 @@ export class MomentBank {
   }
 
   #finding({ name, metric, kind }: MomentDetector, moment: KeptMoment, { key, revision }: LookedAt): Finding {
-    const { startMs: strongestMs, verdict } = strongestOf(moment);
+    const { startMs: strongestMs, verdict, happened } = strongestOf(moment.hot);
     const { startMs, endMs } = this.#stretch(moment);
     const peakMs = Math.min(Math.max(strongestMs + this.#sizeMs / 2, startMs), endMs);
     return {
@@ -203,11 +247,29 @@ export class MomentBank {
       verdict,
       revision,
       status: "active",
-      moment: { kind, peakMs, happened: moment.happened },
+      moment: { kind, peakMs, happened: happened ?? {} },
     };
   }
 }
 
 /** Of equals the first. */
-const strongestOf = ({ hot }: KeptMoment): HotWindow =>
+const strongestOf = (hot: readonly HotWindow[]): HotWindow =>
   hot.reduce((best, one) => (one.verdict.score > best.verdict.score ? one : best));
+
+/**
+ * Starts of its first and last window, the one that it began with among them even if it has left: should it come back,
+ * it finds this moment, and no second one gets the same id.
+ */
+function extentOf({ id, hot }: KeptMoment): { firstMs: number; lastMs: number } {
+  const begunMs = Date.parse(id.slice(-TIME_CHARS));
+  return { firstMs: Math.min(begunMs, hot[0]!.startMs), lastMs: Math.max(begunMs, hot.at(-1)!.startMs) };
+}
+
+/** Length of a time as {@link formatTime} writes it. */
+const TIME_CHARS = formatTime(0).length;
+
+/** What an earlier version knew to have happened stands for each of the windows that it kept. */
+const asKept = ({ id, hot, happened: known }: StoredMoment): KeptMoment => ({
+  id,
+  hot: hot.map(({ startMs, verdict, happened = known ?? null }) => ({ startMs, verdict, happened })),
+});

@@ -12,7 +12,13 @@ import { MinHeap } from "./min_heap.ts";
 interface Placed<S> {
   readonly order: number;
   readonly state: S;
+  /** What it was kept by; absent in states of a version of Tidemark that did not say so. */
+  readonly by?: string;
 }
+
+/** Whether a keyed state is one of these: no other has this form. */
+export const isPlaced = (state: unknown): boolean =>
+  typeof state === "object" && state !== null && "order" in state && "state" in state;
 
 /** A key that is known. */
 interface Known<S> {
@@ -33,14 +39,29 @@ export class RecentStates<S> {
    */
   #queue: MinHeap<Known<S>> | null = null;
   #lastOrder = 0;
+  readonly #by: string;
 
-  constructor(stored: readonly Pick<KeyedState, "key" | "state">[], keysMax: number) {
+  /**
+   * @param options `by`: what states are kept by. Those that were kept by something else would be misread: they are
+   * dropped, and so they are deleted with the next changes.
+   */
+  constructor(stored: readonly Pick<KeyedState, "key" | "state">[], keysMax: number, { by = "" } = {}) {
+    this.#by = by;
     for (const { key, state: placed } of stored) {
-      const { order, state } = placed as Placed<S>;
+      const { order, state, by: keptBy = by } = placed as Placed<S>;
+      if (keptBy !== by) {
+        this.#changed.add(key);
+        continue;
+      }
       this.#states.set(key, { key, state, order, changed: false });
       this.#lastOrder = Math.max(this.#lastOrder, order);
     }
     this.#keysMax = keysMax;
+  }
+
+  /** All states. */
+  *values(): Generator<S> {
+    for (const { state } of this.#states.values()) yield state;
   }
 
   /** The state of a key that is seen; a new one where there is none. Whoever asks changes it. */
@@ -76,7 +97,7 @@ export class RecentStates<S> {
       const known = this.#states.get(key);
       if (known === undefined) return [key, null];
       known.changed = false;
-      return [key, { order: known.order, state: copyJson(known.state) }];
+      return [key, { order: known.order, state: copyJson(known.state), by: this.#by }];
     });
     this.#changed.clear();
     return changes;

@@ -99,3 +99,53 @@ Deno.test("train refuses data with too few texts of either kind", async () => {
     assert.match(stderr, /it holds 0 toxic texts and 50 others/);
   });
 });
+
+const utf16 = (text: string) => new Uint8Array(Uint16Array.from("\ufeff" + text, (unit) => unit.charCodeAt(0)).buffer);
+const latin1 = (text: string) => Uint8Array.from(text, (unit) => unit.charCodeAt(0));
+
+Deno.test("classify and train read texts in the encoding that they are in, and refuse what is no text", async () => {
+  await inTempFolder(async (folder) => {
+    const [file, out] = [`${folder}/in`, `${folder}/out.csv`];
+    const cases: readonly (readonly [content: Uint8Array, args: string[], text: string, note: RegExp])[] = [
+      [utf16("user,message\na,hé\n"), ["--column", "message"], "hé", /^1 texts/],
+      [utf16("hé\n"), [], "hé", /^1 texts/],
+      [latin1("user,message\na,hé\n"), ["--column", "message"], "hé", /is read as Windows-1252; --encoding names/],
+      [latin1("hé\n"), [], "hé", /is read as Windows-1252; --encoding names/],
+      [latin1("hé\n"), ["--encoding", "windows-1251"], "hй", /^1 texts/],
+    ];
+    for (const [content, args, text, note] of cases) {
+      await Deno.writeFile(file, content);
+      const { code, stderr } = await tidemark(["classify", file, "--to", out, ...args]);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, note);
+      assert.equal((await Deno.readTextFile(out)).split("\n")[1]?.split(",")[0], text);
+    }
+    await Deno.writeFile(file, utf16("class,tweet\n2,hello there\n"));
+    assert.match((await tidemark(["train", "toxicity", "--data", file])).stderr, /it holds 0 toxic texts and 1 others/);
+    await Deno.writeFile(file, latin1("PAR1\u0015\u0004PAR1"));
+    for (const args of [["classify", file, "--to", out], ["train", "toxicity", "--data", file]]) {
+      const { code, stderr } = await tidemark(args);
+      assert.equal(code, 2);
+      assert.match(stderr, /it is a Parquet file, and .* read here\n {2}fix: write/);
+    }
+  });
+});
+
+Deno.test("the names of columns reach the terminal without control characters, and cut", async () => {
+  await inTempFolder(async (folder) => {
+    const file = `${folder}/t.csv`;
+    await Deno.writeTextFile(file, `\x1b[31mred\x07,"\u009b2j\u202eb",${"x".repeat(500)}\n1,2,3\n`);
+    for (
+      const args of [
+        ["classify", file, "--column", "text", "--to", `${folder}/o.csv`],
+        ["train", "toxicity", "--data", file],
+        ["decode", file, "--source", "chat"],
+      ]
+    ) {
+      const { code, stderr } = await tidemark(args);
+      assert.equal(code, 2);
+      assert.ok(stderr.includes(`[31mred, 2jb, ${"x".repeat(40)}…`), stderr);
+      assert.doesNotMatch(stderr, /[^\P{C}\n]/u);
+    }
+  });
+});

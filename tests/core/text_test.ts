@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compareCodePoints } from "../../core/text.ts";
+import { compareCodePoints, printable, printableNames } from "../../core/text.ts";
 
 /** Texts whose characters lie on both sides of the surrogates, with common beginnings. */
 const texts = fc.array(
@@ -57,4 +57,13 @@ Deno.test("texts with halves of surrogate pairs still have one order", () => {
     assert.equal(compareCodePoints(a, b) === 0, a === b);
     if (compareCodePoints(a, b) < 0 && compareCodePoints(b, c) < 0) assert.ok(compareCodePoints(a, c) < 0);
   }));
+});
+
+Deno.test("a text of others is printed without what moves a cursor, and cut", () => {
+  assert.equal(printable("a\x1b[2Jb\r\n\t\x7f\u009b1mc\u202e\u2028é🔥"), "a[2Jb1mcé🔥");
+  assert.equal(printable("x".repeat(40)), "x".repeat(40));
+  assert.equal(printable("x".repeat(39) + "🔥y"), "x".repeat(39) + "\ufffd…");
+  assert.equal(printable("abc", 2), "ab…");
+  assert.equal(printableNames(["a", "\x00b"]), "a, b");
+  assert.equal(printableNames(Array.from({ length: 21 }, () => "a")), "a, ".repeat(20) + "…");
 });

@@ -149,7 +149,7 @@ Deno.test("bad records of a CSV file are dead one by one, and a quote that never
 
 Deno.test("a file of nothing but bad lines ends as a finished run, not as a failure", () =>
   inTempFolder(async (folder) => {
-    const all: readonly Line[] = [["hello", "not_json", ""], ["{}", "schema", "event_id"]];
+    const all: readonly Line[] = [["hello", "not_json", ""], ["{}", "schema", "timestamp"]];
     await writeLines(`${folder}/only.jsonl`, all);
     const { dead, counts, chat } = await outcomeOf(folder, "only.jsonl");
     assertDead(dead, all, "only.jsonl");

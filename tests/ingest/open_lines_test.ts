@@ -94,9 +94,12 @@ Deno.test("a file that cannot be read is an error with a fix", () =>
     await Deno.writeFile(`${folder}/short.gz`, packed.subarray(0, packed.length - 20));
     await Deno.writeFile(`${folder}/odd.gz`, Buffer.concat([packed.subarray(0, 10), bytes("no deflate data here")]));
     await Deno.writeFile(`${folder}/table.zip`, bytes("PK\u0003\u0004"));
+    // Nobody writes to it: who opened it would wait forever.
+    await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output();
     const cases: readonly [string, RegExp][] = [
       [`${folder}/none`, /no such file/],
       [folder, /is a folder/],
+      [`${folder}/pipe`, /a pipe or a device, which cannot be read twice/],
       [`${folder}/short.gz`, /gzip data is damaged/],
       [`${folder}/odd.gz`, /gzip data is damaged/],
       [`${folder}/table.zip`, /zip archive/],

@@ -78,6 +78,22 @@ Deno.test("one damaged byte in UTF-8 makes no other encoding, and the user's wor
     assert.equal(json.encoding, "utf-8");
   }));
 
+Deno.test("texts of people are lines, or a CSV table, whatever they look like, and in their encoding", () =>
+  inTempFolder(async (folder) => {
+    const path = `${folder}/t`;
+    for (const [form, format] of [["text", "lines"], ["csv", "csv"]] as const) {
+      await Deno.writeFile(path, bytes('[{"a":1}]\n'));
+      assert.deepEqual(await recordedFormOf(path, { form }), { format, encoding: "utf-8", note: null });
+      await Deno.writeFile(path, new Uint8Array([0x68, 0xe9, 10]));
+      assert.equal((await recordedFormOf(path, { form })).encoding, "windows-1252");
+      assert.equal((await recordedFormOf(path, { form, encoding: "utf-8" })).encoding, "utf-8");
+      await Deno.writeFile(path, bytes("a\rb\r"));
+      await assert.rejects(recordedFormOf(path, { form }), /carriage return alone/);
+      await Deno.writeFile(path, bytes("PAR1 PAR1"));
+      await assert.rejects(recordedFormOf(path, { form }), /it is a Parquet file, and .* read here/);
+    }
+  }));
+
 Deno.test("frames are lines whatever they look like, and a table of lone carriage returns is refused", () =>
   inTempFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/t.csv`, '[{"a":1}]');
