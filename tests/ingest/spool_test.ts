@@ -3,6 +3,7 @@ import { seededRandom } from "../../core/clock.ts";
 import { UserError } from "../../core/errors.ts";
 import type { AppendBatch } from "../../core/ports.ts";
 import { Spool, type SpoolOptions } from "../../ingest/spool.ts";
+import { fillDisk, smallDiskTest } from "../support/small_disk.ts";
 import { inTempFolder } from "../support/temp_folder.ts";
 
 /** An append of so many records, its values as long as asked for. */
@@ -141,3 +142,28 @@ Deno.test("a folder that cannot be used is refused with its fix", () =>
     await assert.rejects(open(folder), (error) =>
       error instanceof UserError && /Cannot open the spool/.test(error.message));
   }));
+
+/** Files that this process holds open below a folder. */
+const openBelow = (folder: string): number =>
+  [...Deno.readDirSync("/proc/self/fd")].filter(({ name }) => {
+    try {
+      return Deno.readLinkSync(`/proc/self/fd/${name}`).startsWith(folder);
+    } catch {
+      return false; // closed since
+    }
+  }).length;
+
+smallDiskTest(
+  "a full disk refuses entries, holds no file open for them, and loses none of those before",
+  64,
+  async (disk) => {
+    await using spool = await open(disk);
+    assert.equal(await spool.write(batch("a")), 1);
+    await fillDisk(disk);
+    for (let i = 0; i < 20; i++) await assert.rejects(spool.write(batch("b", { length: 5_000 })), /No space left/);
+    assert.ok(openBelow(disk) <= 1, `${openBelow(disk)} files are open`);
+    await Deno.remove(`${disk}/filling`);
+    assert.equal(await spool.write(batch("c")), 2);
+    assert.deepEqual(await drained(spool), [batch("a"), batch("c")]);
+  },
+);
