@@ -18,9 +18,10 @@ import type {
 } from "../core/ports.ts";
 import type { Troubled } from "../core/status.ts";
 import { KafkaAdmin } from "./event_log_kafka_admin.ts";
-import { causeOf, kafkaClient, rawCluster } from "./event_log_kafka_client.ts";
+import { causeOf, kafkaClient } from "./event_log_kafka_client.ts";
 import { consumeKafka } from "./event_log_kafka_consumer.ts";
 import type { FetcherStats } from "./event_log_kafka_fetcher.ts";
+import { commitAsNobody } from "./event_log_kafka_group.ts";
 import { incarnationOf } from "./event_log_kafka_incarnation.ts";
 import type { GroupMember, MemberStats } from "./event_log_kafka_member.ts";
 import { isBrokerAway, untilReached } from "./event_log_kafka_reach.ts";
@@ -134,7 +135,7 @@ class KafkaEventLog implements KafkaLog {
   }
 
   loadPosition(id: string): Promise<unknown> {
-    return this.#positions.load(id);
+    return this.#patiently(() => this.#positions.load(id));
   }
 
   async *consume(options: ConsumeOptions): AsyncGenerator<RecordBatch> {
@@ -170,7 +171,7 @@ class KafkaEventLog implements KafkaLog {
   }
 
   async startOffsets(topic: string): Promise<number[]> {
-    return (await this.#admin.offsets(topic)).starts;
+    return (await this.#patiently(() => this.#admin.offsets(topic))).starts;
   }
 
   incarnation(at: TopicPartition, known: KnownPlace | null): Promise<string> {
@@ -179,12 +180,11 @@ class KafkaEventLog implements KafkaLog {
   }
 
   async commitOffset(group: string, position: TopicPartition & { readonly nextOffset: number }): Promise<void> {
-    const topic = this.#admin.fullName(position.topic);
-    const { partition, nextOffset } = position;
+    const place = { ...position, topic: this.#admin.fullName(position.topic) };
     const member = this.#members.get(group);
-    if (member !== undefined) return member.commitOffset({ topic, partition, nextOffset });
+    if (member !== undefined) return member.commitOffset(place);
     try {
-      await this.#commitAsNobody(group, { topic, partition, nextOffset });
+      await commitAsNobody(this.#kafka, group, place);
     } catch {
       this.#memberStats.offsetCommitFailures++;
     }
@@ -217,24 +217,6 @@ class KafkaEventLog implements KafkaLog {
       records,
       partitionOf: (key) => key === null ? 0 : partitionFor!(key),
     };
-  }
-
-  /** The offset of a group that has no member here. */
-  async #commitAsNobody(group: string, at: TopicPartition & { readonly nextOffset: number }): Promise<void> {
-    const { topic, partition, nextOffset } = at;
-    const cluster = rawCluster(this.#kafka);
-    try {
-      await cluster.connect();
-      const coordinator = await cluster.findGroupCoordinator({ groupId: group });
-      await coordinator.offsetCommit({
-        groupId: group,
-        groupGenerationId: -1,
-        memberId: "",
-        topics: [{ topic, partitions: [{ partition, offset: String(nextOffset) }] }],
-      });
-    } finally {
-      await cluster.disconnect();
-    }
   }
 
   /** Goes on trying while Kafka is away, as long as an append would. */

@@ -10,6 +10,7 @@ import { derivedTopics } from "../core/events/mod.ts";
 import type { TopicSpec } from "../core/ports.ts";
 import { isRekeyTopic } from "../core/rekey.ts";
 import { causeOf } from "./event_log_kafka_client.ts";
+import { untilAllKnow } from "./event_log_kafka_spread.ts";
 
 /** How topics are made. */
 export interface TopicSettings {
@@ -40,6 +41,8 @@ const CHANGES_MAX = 10;
 const CHANGE_MS = 200;
 /** Tries of a call whose connection others throw away. */
 const TRIES_MAX = 5;
+/** Stands for the number of copies that the broker makes by default. */
+const AS_BROKER_SAYS = -1;
 const TIMESTAMP_TYPE = "message.timestamp.type";
 const LOG_APPEND_TIME = "LogAppendTime";
 
@@ -74,6 +77,8 @@ export class KafkaAdmin implements AsyncDisposable {
     const names = await this.#names();
     const missing = specs.filter(({ topic }) => !names.has(this.fullName(topic)));
     await this.#create(missing.map((spec) => this.#configOf(spec)));
+    // Those that are there too: somebody else may have made them a moment ago.
+    await this.#untilAllKnow(specs.map(({ topic }) => this.fullName(topic)));
     await this.#compare(specs.filter((spec) => !missing.includes(spec)).map(({ topic }) => topic));
   }
 
@@ -83,9 +88,10 @@ export class KafkaAdmin implements AsyncDisposable {
     await this.#create([{
       topic: this.fullName(topic),
       numPartitions: 1,
-      replicationFactor: this.#settings.config.replicationFactor,
+      replicationFactor: this.#settings.config.replicationFactor ?? AS_BROKER_SAYS,
       configEntries: [{ name: "cleanup.policy", value: "compact" }],
     }]);
+    await this.#untilAllKnow([this.fullName(topic)]);
   }
 
   /** The topics of the prefix by their names below it. */
@@ -120,6 +126,11 @@ export class KafkaAdmin implements AsyncDisposable {
     }
   }
 
+  /** Asks by a new connection from now on, and by that another broker. */
+  forget(): Promise<void> {
+    return this.#drop();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await this.#drop();
@@ -134,7 +145,7 @@ export class KafkaAdmin implements AsyncDisposable {
     return {
       topic: this.fullName(topic),
       numPartitions: isOwn ? partitions : numPartitions ?? partitions,
-      replicationFactor,
+      replicationFactor: replicationFactor ?? AS_BROKER_SAYS,
       configEntries: [
         { name: TIMESTAMP_TYPE, value: LOG_APPEND_TIME },
         { name: "retention.ms", value: String(retentionMs) },
@@ -146,12 +157,16 @@ export class KafkaAdmin implements AsyncDisposable {
   async #create(topics: ITopicConfig[]): Promise<void> {
     if (topics.length === 0) return;
     try {
-      await this.#with((admin) => admin.createTopics({ topics, waitForLeaders: true }));
+      await this.#with((admin) => admin.createTopics({ topics, waitForLeaders: false }));
     } catch (error) {
       // Another process may have made some of them in between.
       const names = await this.#names();
       if (!topics.every(({ topic }) => names.has(topic))) throw error;
     }
+  }
+
+  #untilAllKnow(topics: readonly string[]): Promise<void> {
+    return untilAllKnow(this.#kafka, { topics, clock: this.#settings.clock });
   }
 
   async #compare(topics: readonly string[]): Promise<void> {

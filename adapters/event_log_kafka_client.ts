@@ -5,9 +5,10 @@
  */
 import { readFile } from "node:fs/promises";
 import { type Cluster, Kafka, logLevel, PartitionAssigners, type SASLOptions } from "kafkajs";
-import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import type { KafkaConfig, KafkaSasl } from "../core/config/kafka.ts";
 import { messageOf, UserError } from "../core/errors.ts";
+import { acceptLeaderless } from "./event_log_kafka_leaderless.ts";
+import { mendRequestQueue } from "./event_log_kafka_request_queue.ts";
 import { installFetchDecoder } from "./event_log_kafka_response.ts";
 
 export type { Cluster } from "kafkajs";
@@ -28,18 +29,19 @@ export function causeOf(error: unknown): KafkaFailure {
 }
 
 /** How long a connection may take to come up; over TLS and far away it takes more than kafkajs's second. */
-const CONNECTION_MS_MAX = 10_000;
+const CONNECTION_MS_MAX = 5_000;
 /** How long a request may go without an answer before it counts as lost. */
 const REQUEST_MS_MAX = 30_000;
 
 /** Makes kafkajs's client. */
 export async function kafkaClient(config: KafkaConfig, clientId: string): Promise<Kafka> {
   installFetchDecoder();
-  stopIdleTimers();
+  acceptLeaderless();
+  mendRequestQueue();
   const { bootstrapServers, tls, caFile, sasl } = config;
   return new Kafka({
     clientId,
-    brokers: [...bootstrapServers],
+    brokers: inTurn(bootstrapServers),
     connectionTimeout: CONNECTION_MS_MAX,
     requestTimeout: REQUEST_MS_MAX,
     ...(tls ? { ssl: caFile === null ? true : { ca: [await readCa(caFile)] } } : {}),
@@ -50,6 +52,15 @@ export async function kafkaClient(config: KafkaConfig, clientId: string): Promis
     logLevel: logLevel.NOTHING,
     logCreator: () => () => {},
   });
+}
+
+/**
+ * The server to begin with: another one for each connection. kafkajs would begin each with the first of the list, and stay
+ * with one that takes connections and answers nothing.
+ */
+function inTurn(servers: readonly string[]): () => string[] {
+  let turn = 0;
+  return () => [servers[turn++ % servers.length]!];
 }
 
 async function readCa(path: string): Promise<string> {
@@ -66,29 +77,6 @@ async function readCa(path: string): Promise<string> {
 function saslOf({ mechanism, username, password }: KafkaSasl): SASLOptions {
   if (mechanism === "PLAIN") return { mechanism: "plain", username, password };
   return { mechanism: mechanism === "SCRAM-SHA-256" ? "scram-sha-256" : "scram-sha-512", username, password };
-}
-
-/** The part of kafkajs's request queue that is mended. */
-interface IdleQueue {
-  readonly pending: readonly unknown[];
-  scheduleCheckPendingRequests(): void;
-}
-
-let idleTimersStopped = false;
-
-/**
- * kafkajs looks for waiting requests by a timer that it sets anew each time, to a time in the past where nothing waits:
- * that wakes the process every millisecond, and the runtime warns of the negative time. Nothing has to be looked for
- * where nothing waits, and a request that comes to wait sets the timer by itself.
- */
-function stopIdleTimers(): void {
-  if (idleTimersStopped) return;
-  idleTimersStopped = true;
-  const queue: IdleQueue = RequestQueue.prototype;
-  const schedule = queue.scheduleCheckPendingRequests;
-  queue.scheduleCheckPendingRequests = function (this: IdleQueue) {
-    if (this.pending.length > 0) schedule.call(this);
-  };
 }
 
 /** The group of clusters that read without being a member; it is never joined and does not exist on the broker. */

@@ -20,7 +20,10 @@ export interface IncarnationOptions {
   readonly clock: Clock;
 }
 
-/** A new leader may know a lower end than the old one for a moment: an end is looked at so often before it counts. */
+/**
+ * A broker that stood still takes itself for the leader for a moment, with the end of then: an end is looked at so often
+ * before it counts, each time as another broker sees the cluster.
+ */
 const END_LOOKS = 5;
 const END_LOOK_MS = 500;
 const limits = { waitMs: 500, partitionBytesMax: 1 << 20, bytesMax: 1 << 20 };
@@ -50,6 +53,7 @@ async function isSame({ kafka, admin, clock }: IncarnationOptions, at: TopicPart
     start = starts[at.partition] ?? 0;
     if (end >= known.nextOffset) break;
     if (look === END_LOOKS) return false;
+    await admin.forget();
     await clock.sleep(END_LOOK_MS);
   }
   if (known.witness === null) return true;

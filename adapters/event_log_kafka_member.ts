@@ -9,6 +9,8 @@ import type { Clock } from "../core/clock.ts";
 import { messageOf } from "../core/errors.ts";
 import type { TopicPartition } from "../core/ports.ts";
 import { causeOf } from "./event_log_kafka_client.ts";
+import { namingAssigner, takeOut } from "./event_log_kafka_group.ts";
+import { isBrokerAway } from "./event_log_kafka_reach.ts";
 
 /** How to be a member. */
 export interface MemberOptions {
@@ -50,8 +52,10 @@ const HEARTBEAT_MS_MAX = 500;
 const REBALANCE_MS_MAX = 60_000;
 /** How long a consumer may take to leave before it is left behind. */
 const LEAVE_MS_MAX = 5_000;
+/** Time between looks whether a consumer lives. */
+const WATCH_MS = 1_000;
 const RESTART_MS_MIN = 200;
-const RESTART_MS_MAX = 5_000;
+const RESTART_MS_MAX = 2_000;
 /** More rebalances in a row than processes that come and go would make; then this member makes a new start. */
 const JOINS_MAX = 30;
 const JOINS_WINDOW_MS = 60_000;
@@ -73,8 +77,12 @@ export class GroupMember implements AsyncDisposable {
   #consumer: Consumer | null = null;
   #lastRoundMs: number;
   #lastHeartbeatMs: number;
+  /** The group has said what is this member's: heartbeats are due. */
+  #isJoined = false;
   #joinTimesMs: number[] = [];
   #lastFailure = "";
+  /** The name that the group knows; after a consumer failed, until it is taken out. */
+  #memberId: string | null = null;
   readonly #offsets = new Map<string, { topic: string; partition: number; offset: string }>();
   #committing = false;
 
@@ -147,11 +155,33 @@ export class GroupMember implements AsyncDisposable {
     }
   }
 
+  /**
+   * Takes the member of a consumer that failed out of the group, which would wait for it as long as a session lasts: one
+   * that lost its coordinator cannot leave by itself. Gives why it cannot be done yet, else null.
+   */
+  async #bury(): Promise<string | null> {
+    const { kafka, group } = this.#options;
+    if (this.#memberId === null) return null;
+    try {
+      await takeOut(kafka, group, this.#memberId);
+    } catch (error) {
+      if (isBrokerAway(error)) return messageOf(causeOf(error));
+      // The group knows it no more, or refuses: joining tells.
+    }
+    this.#memberId = null;
+    return null;
+  }
+
   /** One consumer from its start to its end; gives why it ended. */
   async #liveOnce(): Promise<Ending> {
     const { kafka, group, topics, sessionTimeoutMs, clock } = this.#options;
-    const consumer = kafka.consumer({
+    const obstacle = await this.#bury();
+    if (obstacle !== null) return { cause: obstacle, isVerdict: false };
+    const consumer: Consumer = kafka.consumer({
       groupId: group,
+      partitionAssigners: [namingAssigner((memberId) => {
+        if (this.#consumer === consumer) this.#memberId = memberId;
+      })],
       sessionTimeout: sessionTimeoutMs,
       rebalanceTimeout: REBALANCE_MS_MAX,
       heartbeatInterval: Math.min(Math.floor(sessionTimeoutMs / HEARTBEATS), HEARTBEAT_MS_MAX),
@@ -168,6 +198,7 @@ export class GroupMember implements AsyncDisposable {
     const crashed = this.#listen(consumer);
     this.#consumer = consumer;
     this.#lastRoundMs = this.#lastHeartbeatMs = clock.nowMs();
+    this.#isJoined = false;
     const running = this.#run(consumer, topics);
     const ended = new AbortController();
     const failed = running.then(() => crashed, (error) => messageOf(causeOf(error)));
@@ -200,6 +231,7 @@ export class GroupMember implements AsyncDisposable {
       // Before the loop goes on: nothing is fetched here.
       consumer.pause(topics.map((topic) => ({ topic })));
       if (!isCurrent()) return;
+      this.#isJoined = true;
       this.#stats.joins++;
       const nowMs = clock.nowMs();
       this.#lastRoundMs = this.#lastHeartbeatMs = nowMs;
@@ -210,7 +242,9 @@ export class GroupMember implements AsyncDisposable {
       this.#lastFailure = "";
     });
     consumer.on(events.REBALANCING, () => {
-      if (isCurrent()) this.#change([]);
+      if (!isCurrent()) return;
+      this.#isJoined = false;
+      this.#change([]);
     });
     consumer.on(events.HEARTBEAT, () => {
       if (!isCurrent()) return;
@@ -231,8 +265,15 @@ export class GroupMember implements AsyncDisposable {
     const { clock, sessionTimeoutMs } = this.#options;
     const signal = AbortSignal.any([ended, this.#leaving.signal]);
     const silenceMsMax = sessionTimeoutMs + REBALANCE_MS_MAX;
-    while (!signal.aborted) {
-      await clock.sleep(1_000, signal);
+    for (let [unheardMs, heardMs] = [0, 0]; !signal.aborted;) {
+      await clock.sleep(WATCH_MS, signal);
+      // Counted in rounds: after a halt of this process what has come meanwhile is heard first.
+      unheardMs = heardMs === this.#lastHeartbeatMs ? unheardMs + WATCH_MS : 0;
+      heardMs = this.#lastHeartbeatMs;
+      // One that hangs is not the coordinator for long, but kafkajs would wait for its answer.
+      if (this.#isJoined && unheardMs > sessionTimeoutMs) {
+        return `the coordinator has not answered for ${sessionTimeoutMs / 1_000} s`;
+      }
       if (clock.nowMs() - this.#lastRoundMs > silenceMsMax) return `no sign of life for ${silenceMsMax / 1_000} s`;
       if (this.#joinTimesMs.length > JOINS_MAX) {
         this.#joinTimesMs = [];

@@ -11,6 +11,22 @@ import { causeOf } from "./event_log_kafka_client.ts";
 const PAUSE_MS_MIN = 250;
 const PAUSE_MS_MAX = 5_000;
 
+/** What kafkajs says of a broker that took the connection and answered nothing. */
+const HALF_CONNECTED = "Broker not connected";
+/** What brokers answer while others take over from one of them. */
+const passing = new Set([
+  "LEADER_NOT_AVAILABLE",
+  "NOT_LEADER_FOR_PARTITION",
+  "REPLICA_NOT_AVAILABLE",
+  "OFFSET_NOT_AVAILABLE",
+  "KAFKA_STORAGE_ERROR",
+  "REQUEST_TIMED_OUT",
+  "NOT_CONTROLLER",
+  "GROUP_COORDINATOR_NOT_AVAILABLE",
+  "GROUP_LOAD_IN_PROGRESS",
+  "NOT_COORDINATOR_FOR_GROUP",
+]);
+
 /** How to wait for a broker. */
 export interface ReachOptions {
   readonly config: Pick<KafkaConfig, "bootstrapServers">;
@@ -46,8 +62,8 @@ export async function untilReached(
 
 /** Whether a failure is of the kind that passes when the broker is back. */
 export function isBrokerAway(error: unknown): boolean {
-  const { name, type, code } = causeOf(error);
-  if (type === "LEADER_NOT_AVAILABLE" || type === "COORDINATOR_LOAD_IN_PROGRESS") return true;
+  const { name, type, code, message } = causeOf(error);
+  if (passing.has(type ?? "") || message === HALF_CONNECTED) return true;
   return /Connection|Timeout|Broker|Coordinator|Metadata/.test(name) || /^E[A-Z]+$/.test(String(code));
 }
 

@@ -13,6 +13,7 @@ import { PROCESSOR_GROUP } from "./engine/commit.ts";
 import { Committer } from "./engine/committer.ts";
 import {
   generationsElsewhere,
+  partitionCountOf,
   type PartitionCounts,
   partitionCounts,
   refuseNewCounts,
@@ -285,7 +286,7 @@ export class Processor {
     }
     for (const note of assignment.notes) this.#note(`${at.topic}/${at.partition}: ${note}`);
     await this.#ports.floors.set("windows", { ...at, offset: assignment.rebuildOffset });
-    const partitionCount = this.#partitionCounts.get(at.topic) ?? 1;
+    const partitionCount = await partitionCountOf(this.#ports.log, this.#partitionCounts, at.topic);
     const nowMs = this.#ports.clock.nowMs();
     const keep = this.#options.keepEvents?.kind ?? null;
     const sourceTopic = pipelines[0]?.contract.topic ?? at.topic;

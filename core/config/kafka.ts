@@ -25,7 +25,8 @@ export interface KafkaConfig {
   readonly bootstrapServers: readonly string[];
   /** Partitions of newly made event topics; null = as each contract says. */
   readonly numPartitions: number | null;
-  readonly replicationFactor: number;
+  /** Copies of newly made topics; null = as many as the broker makes by default. */
+  readonly replicationFactor: number | null;
   readonly compression: KafkaCodecName;
   /** How long a send waits for more records. */
   readonly lingerMs: number;
@@ -67,7 +68,12 @@ const variables: readonly Variable[] = [
     about: "partitions of newly made event topics; unset = as each contract says",
     ...integer(1, 10_000),
   },
-  { name: "KAFKA_REPLICATION_FACTOR", fallback: "1", about: "copies of newly made topics", ...integer(1, 100) },
+  {
+    name: "KAFKA_REPLICATION_FACTOR",
+    fallback: "",
+    about: "copies of newly made topics; unset = as the broker's default.replication.factor says",
+    ...integer(1, 100),
+  },
   {
     name: "KAFKA_COMPRESSION",
     fallback: "none",
@@ -121,7 +127,7 @@ export const kafkaSection: Section<KafkaSectionConfig> = {
       kafka: {
         bootstrapServers,
         numPartitions: values.number("KAFKA_NUM_PARTITIONS") || null,
-        replicationFactor: values.number("KAFKA_REPLICATION_FACTOR"),
+        replicationFactor: values.number("KAFKA_REPLICATION_FACTOR") || null,
         compression: kafkaCodecs.find((name) => name === values.text("KAFKA_COMPRESSION")) ?? "none",
         lingerMs: values.number("KAFKA_LINGER_MS"),
         batchBytesMax: values.number("KAFKA_BATCH_SIZE"),

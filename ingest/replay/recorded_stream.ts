@@ -152,16 +152,21 @@ export async function visitLines(input: RecordedInput, visit: (stream: RecordedS
  * exports often do, or if it is a table that is ordered by something else (one user, one symbol after the other).
  */
 export async function orderByTime(input: RecordedInput, nowMs: number): Promise<SendingOrder> {
-  if (await isNewestFirst(input)) return "sorted";
-  return input.format !== "lines" && await isOutOfOrder(input, nowMs) ? "sorted" : "file";
+  // The door refuses what is of the future: one wrong clock makes no other event late.
+  const latestMs = nowMs + FUTURE_MS_MAX;
+  if (await isNewestFirst(input, latestMs)) return "sorted";
+  return input.format !== "lines" && await isOutOfOrder(input, latestMs) ? "sorted" : "file";
 }
 
-async function isNewestFirst(input: RecordedInput): Promise<boolean> {
-  const times: number[] = [];
+async function isNewestFirst(input: RecordedInput, latestMs: number): Promise<boolean> {
+  const sample: number[] = [];
   await visitLines(input, (stream) => {
-    if (stream.head?.decoded.kind === "events") times.push(stream.timeMs());
-    return times.length < SAMPLE_EVENTS;
+    if (stream.head?.decoded.kind === "events") sample.push(stream.timeMs());
+    return sample.length < SAMPLE_EVENTS;
   });
+  const past = sample.filter((time) => time <= latestMs);
+  // A file that is all of the future is one that is meant to be moved.
+  const times = past.length > 0 ? past : sample;
   const falling = times.filter((time, i) => i > 0 && time < times[i - 1]!).length;
   const rising = times.filter((time, i) => i > 0 && time > times[i - 1]!).length;
   return times.length > 2 && times.at(-1)! < times[0]! && falling > 9 * rising;
@@ -171,13 +176,12 @@ async function isNewestFirst(input: RecordedInput): Promise<boolean> {
 const LATE_MS = minutes(2);
 const LATE_SHARE = 0.25;
 
-async function isOutOfOrder(input: RecordedInput, nowMs: number): Promise<boolean> {
+async function isOutOfOrder(input: RecordedInput, latestMs: number): Promise<boolean> {
   let [events, late, highestMs] = [0, 0, -Infinity];
   await visitLines(input, (stream) => {
     if (stream.head?.decoded.kind !== "events") return true;
     const timeMs = stream.timeMs();
-    // The door refuses what is of the future: one wrong clock makes no other event late.
-    if (timeMs > nowMs + FUTURE_MS_MAX) return true;
+    if (timeMs > latestMs) return true;
     events++;
     if (timeMs < highestMs - LATE_MS) late++;
     else if (timeMs > highestMs) highestMs = timeMs;

@@ -16,6 +16,16 @@ export async function partitionCounts(log: EventLog): Promise<PartitionCounts> {
 }
 
 /**
+ * How many partitions a topic has, which may have been made after they were counted. Never a guess: most records would
+ * count as misplaced, and the next start would be refused.
+ */
+export async function partitionCountOf(log: EventLog, counts: PartitionCounts, topic: string): Promise<number> {
+  const count = counts.get(topic) ?? (await partitionCounts(log)).get(topic);
+  if (count === undefined) throw new Error(`Cannot read topic ${topic}: the log does not name it among its topics`);
+  return count;
+}
+
+/**
  * Compares with what earlier owners have stored; a topic that was made anew may have any number.
  *
  * @throws {UserError} for a topic that has another number than it was read with.

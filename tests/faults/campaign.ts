@@ -14,7 +14,7 @@ import assert from "node:assert/strict";
 import { seededRandom } from "../../core/clock.ts";
 import { writeChatFile } from "../support/chat_file.ts";
 import { pause } from "../support/services/service.ts";
-import { lastJson } from "../support/tidemark.ts";
+import { compareWithCalmRun } from "./calm_run.ts";
 import { type Cluster, runCommand, Service, startCluster } from "./cluster.ts";
 
 /** How large a campaign is. */
@@ -37,7 +37,6 @@ export interface CampaignOptions {
 
 const DURATION_MS = 10 * 60_000;
 const PROCESSORS = 3;
-const TABLES = ["chat_summary_minute", "chat_sessions", "anomalies"];
 
 /** Runs a campaign; rejects where the tables or the counts differ. */
 export async function runCampaign(options: CampaignOptions): Promise<void> {
@@ -76,20 +75,7 @@ export async function runCampaign(options: CampaignOptions): Promise<void> {
   for (const { name, deaths } of processors) print(`${name}: started again by its supervisor ${deaths} times`);
   assert.deepEqual(codes, codes.map(() => 130), processors.map(({ said }) => said).join("\n"));
 
-  const drained = await runCommand([...replay, "--drain", "--json"], env);
-  assert.equal(drained.code, 0, drained.stderr);
-  const embedded = { DATA_DIR: `${folder}/calm` };
-  const calm = await runCommand([...replay, "--drain", "--json"], embedded);
-  assert.equal(calm.code, 0, calm.stderr);
-  const [survived, expected] = [drained, calm].map(({ stdout }) => countsOf(lastJson(stdout)));
-  assert.deepEqual(survived, expected);
-  for (const table of TABLES) {
-    const rows = [];
-    for (const variables of [env, embedded]) rows.push(await exported(table, folder, variables));
-    assert.ok(table === "anomalies" || rows[1]!.length > 1, `${table} has rows`);
-    assert.deepEqual(rows[0], rows[1], table);
-    print(`${table}: ${rows[0]!.length - 1} rows, equal`);
-  }
+  await compareWithCalmRun(cluster, replay, print);
 }
 
 /** A fault and when it happens, in parts of the feed's time. */
@@ -163,15 +149,4 @@ async function killCut(redis: Cluster["redis"]): Promise<void> {
   await pause(1_000);
   await redis.kill();
   await Deno.truncate(file, size);
-}
-
-function countsOf({ run: _run, duration_ms: _duration, ...counts }: Record<string, unknown>): unknown {
-  return counts;
-}
-
-async function exported(table: string, folder: string, env: Record<string, string>): Promise<string[]> {
-  const path = `${folder}/export.csv`;
-  const { code, stderr } = await runCommand(["export", table, "--format", "csv", "--to", path], env);
-  assert.equal(code, 0, stderr);
-  return (await Deno.readTextFile(path)).trimEnd().split("\n");
 }

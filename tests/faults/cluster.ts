@@ -20,14 +20,14 @@ export interface Cluster extends AsyncDisposable {
   readonly folder: string;
 }
 
-/** Starts the services, each to be killed at will. */
-export async function startCluster(env: Record<string, string> = {}): Promise<Cluster> {
+/** Starts the services, each to be killed at will; `brokers` of Kafka. */
+export async function startCluster(env: Record<string, string> = {}, brokers = 1): Promise<Cluster> {
   await using started = new AsyncDisposableStack();
   const folder = await Deno.makeTempDir({ prefix: "tidemark-faults-" });
   started.defer(() => Deno.remove(folder, { recursive: true }));
   const [kafka, redis, postgres] = await Promise.all([
     // One of its own, also where a broker is given: it is killed.
-    startKafka({ properties: [] }),
+    startKafka({ properties: [], brokers }),
     startRedis({ aof: true }),
     startPostgres({ fsync: true }),
   ]);

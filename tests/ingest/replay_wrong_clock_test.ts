@@ -59,6 +59,15 @@ Deno.test("a line of the future does not decide how far the others are moved, no
     assert.deepEqual(sent, [0, 10, 11, 21]);
   }));
 
+Deno.test("a file that begins with its newest line is sorted, also where its last line is of the future", () =>
+  inReplayCase(async ({ file, run, ids }) => {
+    const lines = (year: string) => [3, 2, 1, 0].map((at) => chatLine(`e${at}`, at).replace("2024-", `${year}-`));
+    assert.equal((await run([await file("a.jsonl", [...lines("2024"), wrong])])).dead, 1);
+    assert.deepEqual(await ids(), ["e0", "e1", "e2", "e3"]);
+    assert.equal((await run([await file("b.jsonl", lines("2099"))], { shiftToNow: true })).dead, 0);
+    assert.deepEqual((await ids()).slice(4), ["e0", "e1", "e2", "e3"]);
+  }));
+
 Deno.test("files that are all of the future are merged and moved to now as they stand", () =>
   inReplayCase(async ({ file, run, ids, records, clock }) => {
     const future = (name: string, times: readonly number[]) =>

@@ -113,7 +113,7 @@ Deno.test("early panes are those of open windows that changed, each time of a bo
   assert.deepEqual(story.state.takeEarlyPanes(3, 100), [], "nothing has changed since");
   story.take([26, "c"], [27, "d"], [36, "c"]);
   const rounds = [1, 2, 3].map(() => story.state.takeEarlyPanes(6, 1).map(({ key }) => key));
-  assert.deepEqual(rounds.map(([key]) => key), ["c", "d", "c"]);
+  assert.deepEqual(rounds.map(([key]) => key), ["c", "c", "d"], "the newest slice first");
 });
 
 Deno.test("the windows that can still change are the open ones and the fired ones that are not missed yet", () => {

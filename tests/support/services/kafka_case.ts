@@ -48,9 +48,9 @@ export function configOf(
   mechanism: KafkaSasl["mechanism"] = "PLAIN",
 ): KafkaConfig {
   return {
-    bootstrapServers: [bootstrap],
+    bootstrapServers: bootstrap.split(","),
     numPartitions: null,
-    replicationFactor: 1,
+    replicationFactor: null,
     compression: "none",
     lingerMs: 0,
     batchBytesMax: 900_000,
