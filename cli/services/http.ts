@@ -44,12 +44,12 @@ export function listen(config: Config, handler: Deno.ServeHandler): AsyncDisposa
       [Symbol.asyncDispose]: () => closing ??= Promise.race([server.shutdown(), systemClock.sleep(200)]),
     };
   } catch (error) {
-    throw unheard(config, error);
+    throw listenFailure(config, error);
   }
 }
 
 /** Whatever stands in the way of listening is the address: nothing else was tried. */
-function unheard({ host, port }: Config, error: unknown): UserError {
+export function listenFailure({ host, port }: Pick<Config, "host" | "port">, error: unknown): UserError {
   const another = "choose another by --port N (or PORT)";
   const [why, fix] = error instanceof Deno.errors.AddrInUse
     ? ["the port is in use", `stop what uses it, or ${another}`]

@@ -4,9 +4,10 @@
 import assert from "node:assert/strict";
 import { takeOwnership } from "../../adapters/owner_lock.ts";
 import { openPgliteStore } from "../../adapters/summary_store_pglite.ts";
+import { listenFailure } from "../../cli/services/http.ts";
 import { fillDisk, smallDiskTest } from "../support/small_disk.ts";
 import { inTempFolder } from "../support/temp_folder.ts";
-import { projectRoot, tidemark, tidemarkCommand } from "../support/tidemark.ts";
+import { tidemark, tidemarkCommand } from "../support/tidemark.ts";
 
 /** A folder with tables, as an earlier run leaves it. */
 async function withTables(dataDir: string): Promise<string> {
@@ -192,33 +193,11 @@ Deno.test("an address that is none of this machine's is refused with exit code 4
     await assert.rejects(Deno.stat(`${folder}/data`), Deno.errors.NotFound);
   }));
 
-/** Runs a program of Deno without the right to listen on ports below 1024. */
-const withoutLowPorts = (...args: string[]) =>
-  new Deno.Command("setpriv", {
-    args: ["--bounding-set", "-net_bind_service", Deno.execPath(), ...args],
-    cwd: projectRoot,
-  })
-    .output();
-
-const probe = "try { Deno.listen({ port: 81 }) } catch (error) { console.log(error.name) }";
-const isRefused = await withoutLowPorts("eval", probe)
-  .then(({ stdout }) => new TextDecoder().decode(stdout).trim() === "PermissionDenied", () => false);
-
-Deno.test({
-  name: `a port that the system does not allow is refused with exit code 4${
-    isRefused ? "" : " (skipped: setpriv cannot take that right away here)"
-  }`,
-  ignore: !isRefused,
-  fn: () =>
-    inTempFolder(async (folder) => {
-      const call = ["run", "-A", "main.ts", "dev", "--port", "81", "--data-dir", `${folder}/data`];
-      const { code, stderr } = await withoutLowPorts(...call);
-      assert.equal(code, 4);
-      assert.match(
-        new TextDecoder().decode(stderr),
-        /error: Cannot listen on 127.0.0.1:81: the system does not allow that port\n {2}fix: ports from 1024 up/,
-      );
-    }),
+Deno.test("a port that the system does not allow is told with the fix", () => {
+  const error = listenFailure({ host: "127.0.0.1", port: 81 }, new Deno.errors.PermissionDenied("os error 13"));
+  assert.equal(error.exitCode, 4);
+  assert.match(error.message, /^Cannot listen on 127.0.0.1:81: the system does not allow that port$/);
+  assert.match(error.fix, /^ports from 1024 up/);
 });
 
 smallDiskTest(
