@@ -15,7 +15,6 @@ import { PROCESSOR_GROUP } from "../../processor/engine/commit.ts";
 import { writeChatFile } from "../support/chat_file.ts";
 import { KafkaLeaders } from "../support/services/kafka_leaders.ts";
 import type { KafkaNode } from "../support/services/kafka_node.ts";
-import { pause } from "../support/services/service.ts";
 import { compareWithCalmRun } from "./calm_run.ts";
 import { type Cluster, Service, startCluster } from "./cluster.ts";
 import { StandstillWatch } from "./standstill.ts";
@@ -36,8 +35,7 @@ const DURATION_MS = 10 * 60_000;
 const TOPIC = "tidemark.events.chat";
 const GROUP_TOPIC = "__consumer_offsets";
 const BROKERS = 3;
-/** Until the feeder and the processors are at work. */
-const BEGINNING_MS = 5_000;
+const PARTITIONS = 3;
 
 /** Runs it; rejects where something is lost or doubled, or stands still for too long. */
 export async function runOnDyingBrokers(options: BrokersRunOptions): Promise<void> {
@@ -66,7 +64,6 @@ export async function runOnDyingBrokers(options: BrokersRunOptions): Promise<voi
     },
   };
   for (const process of processes) process.start();
-  await pause(BEGINNING_MS);
   await killInTurn(cluster, leaders, options);
   const isUnfinished = (await leaders.ends(TOPIC)).reduce((sum, end) => sum + end, 0) < events;
   assert.ok(isUnfinished, "the feed lasts longer than the faults");
@@ -89,7 +86,10 @@ async function killInTurn(
   const startedMs = performance.now();
   const tell = (line: string) => print(`${((performance.now() - startedMs) / 1000).toFixed(1)} s: ${line}`);
   await using tables = new StandstillWatch(env.POSTGRES_URL!);
-  assert.ok((await leaders.partitions(TOPIC)).every(({ replicas }) => replicas.length === BROKERS), "three copies");
+  await tables.begun(PARTITIONS);
+  const partitions = await leaders.partitions(TOPIC);
+  assert.ok(partitions.every(({ replicas }) => replicas.length === BROKERS), "three copies");
+  tell("the feeder and the processors are at work");
 
   const killed = async (role: string, victim: KafkaNode) => {
     const led = (await leaders.partitions(TOPIC)).filter(({ leader }) => leader === victim.id);

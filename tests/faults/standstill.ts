@@ -27,6 +27,15 @@ export class StandstillWatch implements AsyncDisposable {
     this.#watching = this.#watch();
   }
 
+  /** Resolves when so many partitions are processed, by every pipeline that reads them. */
+  async begun(partitions: number): Promise<void> {
+    const hasBegun = () => {
+      const found = new Set([...this.#moved.keys()].map((place) => place.slice(place.lastIndexOf("/"))));
+      return found.size === partitions && [...this.#moved.values()].every(({ offset }) => offset !== "0");
+    };
+    await waitUntil(hasBegun, { timeoutMs: STEADY_MS_MAX, what: "processors at work" });
+  }
+
   /** Forgets what was. */
   begin(): void {
     this.#longestMs = 0;
@@ -48,11 +57,18 @@ export class StandstillWatch implements AsyncDisposable {
     await this.#sql.end();
   }
 
+  /** None until the tables are made. */
+  async #rows(): Promise<readonly { readonly place: string; readonly next_offset: string }[]> {
+    const [made] = await this.#sql`SELECT to_regclass('progress') IS NOT NULL AS is_there`;
+    if (!made!.is_there) return [];
+    return await this.#sql<{ place: string; next_offset: string }[]>`
+      SELECT concat_ws('/', pipeline, topic, partition) AS place, next_offset::text FROM progress
+      WHERE topic = 'events.chat'`;
+  }
+
   async #watch(): Promise<void> {
     while (!this.#ended) {
-      const rows = await this.#sql<{ place: string; next_offset: string }[]>`
-        SELECT concat_ws('/', pipeline, topic, partition) AS place, next_offset::text FROM progress
-        WHERE topic = 'events.chat'`;
+      const rows = await this.#rows();
       const nowMs = performance.now();
       for (const { place, next_offset: offset } of rows) {
         const before = this.#moved.get(place);
