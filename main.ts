@@ -3,6 +3,7 @@
  * @module
  */
 import { App, csp, type Middleware, staticFiles } from "fresh";
+import { asksForHelp } from "./cli/arguments.ts";
 import type { Dashboard } from "./cli/services/http.ts";
 import { say, sayFailure } from "./cli/terminal.ts";
 import { exitCodes, UserError } from "./core/errors.ts";
@@ -96,12 +97,14 @@ const dashboard = (load: LoadApp): Dashboard => ({
   },
 });
 
+const isHelp = (word: string): boolean => word === "help" || word === "--help" || word === "-h";
+
 /** Runs a command line; the exit code. */
 export async function run(args: readonly string[], load: LoadApp = loadBuilt): Promise<number> {
   const [name, ...rest] = args;
   const list = commands(load);
   try {
-    if (name === undefined || name === "help" || name === "--help") {
+    if (name === undefined || isHelp(name)) {
       for (const [command, { about }] of Object.entries(list)) say(`tidemark ${command} ${about}`);
       return name === undefined ? exitCodes.usage : 0;
     }
@@ -111,6 +114,10 @@ export async function run(args: readonly string[], load: LoadApp = loadBuilt): P
         cause: `Cannot run "${name}": there is no such command`,
         fix: `use one of ${Object.keys(list).join(", ")}`,
       });
+    }
+    if (asksForHelp(rest)) {
+      say(`tidemark ${name} ${chosen.about}`);
+      return 0;
     }
     return await (await chosen.command())(rest);
   } catch (error) {

@@ -18,7 +18,7 @@ import {
 } from "./event_log_embedded_tables.ts";
 import { type EmbeddedLogStats, LogWriter } from "./event_log_embedded_writer.ts";
 import { loopTurn, Notifier } from "./notifier.ts";
-import { SqliteFileError, storeFailure, transaction } from "./sqlite.ts";
+import { FREE_SPACE_OR_ELSEWHERE, SqliteFileError, storeFailure, transaction } from "./sqlite.ts";
 
 export type { EmbeddedLogStats } from "./event_log_embedded_writer.ts";
 
@@ -70,6 +70,7 @@ function fixOf({ fault }: SqliteFileError, path: string): string {
   if (fault === "corrupt") return fixCorrupt(path);
   if (fault === "foreign") return `use another --data-dir, or move ${path} elsewhere`;
   if (fault === "version") return `use the program version that made it, or another --data-dir`;
+  if (fault === "full") return FREE_SPACE_OR_ELSEWHERE;
   if (fault === "locked") return "stop the other process that uses the file, or use another --data-dir";
   return "make sure that the folder exists and is writable, or use another --data-dir";
 }

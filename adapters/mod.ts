@@ -86,6 +86,33 @@ export function requireShared(config: Config, command: string, needed?: readonly
 }
 
 /**
+ * Sees that a command that only reads has something to read: opening would make an embedded store that is not there.
+ *
+ * @throws {UserError} where the DATA_DIR holds none of an embedded store that is needed.
+ */
+export async function requireData(config: Config, needed: readonly StoreChoice["store"][]): Promise<void> {
+  const { dataDir } = config;
+  const files: Partial<Record<StoreChoice["store"], string>> = {
+    "event log": `${dataDir}/log.db`,
+    "summary store": `${dataDir}/pg/PG_VERSION`,
+  };
+  for (const { store, shared } of storeChoices(config)) {
+    const file = files[store];
+    if (shared || file === undefined || !needed.includes(store)) continue;
+    try {
+      await Deno.lstat(file);
+    } catch (error) {
+      // Whatever else is amiss with the folder is told by who opens it.
+      if (!(error instanceof Deno.errors.NotFound)) continue;
+      throw new UserError("usage", {
+        cause: `Cannot read from ${dataDir}: it holds no ${store} of Tidemark`,
+        fix: "name the folder of an earlier run by --data-dir or DATA_DIR; tidemark replay and dev fill one",
+      });
+    }
+  }
+}
+
+/**
  * Opens all stores and brings the tables up to date.
  *
  * @throws {UserError} when a server cannot be reached, or the folder is owned, unwritable or holds something else.

@@ -3,7 +3,7 @@
  * the process, however it dies; what is written inside is information only.
  * @module
  */
-import { messageOf, UserError } from "../core/errors.ts";
+import { FREE_SPACE, isDiskFull, messageOf, UserError } from "../core/errors.ts";
 
 /** The data folder is ours until dispose. */
 export interface Ownership extends AsyncDisposable {
@@ -77,7 +77,8 @@ async function openLockFile(folder: NamedFolder, path: string): Promise<Deno.FsF
 
 function unavailable({ dir, folder, otherwise }: NamedFolder, error: unknown): UserError {
   const cause = `Cannot use ${folder} ${dir}: ${messageOf(error)}`;
-  return new UserError("unavailable", { cause, fix: `make it writable, or ${otherwise}` }, { cause: error });
+  const fix = `${isDiskFull(error) ? FREE_SPACE : "make it writable"}, or ${otherwise}`;
+  return new UserError("unavailable", { cause, fix }, { cause: error });
 }
 
 function ownedError({ dir, folder, otherwise }: NamedFolder, owner: OwnerInfo | undefined): UserError {

@@ -94,13 +94,7 @@ function watchEngine(engine: Engine): void {
 async function perform(call: PgliteCall): Promise<PgliteResult> {
   switch (call.kind) {
     case "open":
-      db = await openCluster(call.dataDir, {
-        image: call.image,
-        onStep: (step) => scope.postMessage({ kind: "step", step }),
-        onLog: (line) => {
-          if (/\b(PANIC|FATAL):/.test(line)) lastWords = line;
-        },
-      });
+      db = await open(call);
       watchEngine(db.Module as unknown as Engine);
       upkeep = new PgliteUpkeep(db);
       return null;
@@ -111,6 +105,22 @@ async function perform(call: PgliteCall): Promise<PgliteResult> {
     case "close":
       await db?.close();
       return null;
+  }
+}
+
+async function open({ dataDir, image }: Extract<PgliteCall, { kind: "open" }>): Promise<PGlite> {
+  try {
+    return await openCluster(dataDir, {
+      image,
+      onStep: (step) => scope.postMessage({ kind: "step", step }),
+      onLog: (line) => {
+        if (/\b(PANIC|FATAL):/.test(line)) lastWords = line;
+      },
+    });
+  } catch (error) {
+    // Of an end of Postgres itself PGlite says only that there was one.
+    if (lastWords === "" || error instanceof UserError) throw error;
+    throw new BrokenError(lastWords, { cause: error });
   }
 }
 

@@ -4,10 +4,13 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
-import { messageOf, UserError } from "../core/errors.ts";
+import { FREE_SPACE, isDiskFull, messageOf, UserError } from "../core/errors.ts";
 
-/** Why a file cannot be used: not SQLite or damaged, somebody else's, another version of ours, or in use. */
-export type SqliteFault = "corrupt" | "foreign" | "version" | "locked" | "unopenable";
+/** Why a file cannot be used: not SQLite or damaged, somebody else's, another version of ours, in use, or without room. */
+export type SqliteFault = "corrupt" | "foreign" | "version" | "locked" | "full" | "unopenable";
+
+/** What to do where an embedded store's disk has no room. */
+export const FREE_SPACE_OR_ELSEWHERE = `${FREE_SPACE}, or use another --data-dir`;
 
 /** A database file that cannot be opened as what it should be. */
 export class SqliteFileError extends Error {
@@ -91,6 +94,7 @@ function prepareFile(db: DatabaseSync, path: string, format: SqliteFormat): void
 function openFaultOf(message: string): SqliteFault {
   if (message.includes("not a database") || message.includes("malformed")) return "corrupt";
   if (message.includes("locked")) return "locked";
+  if (isDiskFull(message)) return "full";
   return "unopenable";
 }
 
@@ -124,7 +128,7 @@ export function storeFailure(error: unknown, path: string, fixCorrupt: string): 
 
 function fixOf(message: string, fixCorrupt: string): string {
   if (message.includes("malformed") || message.includes("not a database")) return fixCorrupt;
-  if (message.includes("full")) return "free space on that disk, or use another --data-dir";
+  if (isDiskFull(message)) return FREE_SPACE_OR_ELSEWHERE;
   if (message.includes("readonly")) return "make the file and its folder writable, or use another --data-dir";
   if (message.includes("locked")) return "stop the other process that uses the file, or use another --data-dir";
   return "check that disk and its free space, or use another --data-dir";

@@ -5,7 +5,7 @@
  * a loss of power. One process at a time may open a DATA_DIR; the caller sees to that.
  * @module
  */
-import { UserError } from "../core/errors.ts";
+import { FREE_SPACE, isDiskFull, UserError } from "../core/errors.ts";
 import type { PgliteStep } from "./pglite_cluster.ts";
 import type { PgliteCall, PgliteFailure, PgliteReply, PgliteRequest, PgliteResult } from "./pglite_protocol.ts";
 import { SqlError, type SqlParam, type SqlRow, type SqlSession, type SqlStep } from "./summary_store_session.ts";
@@ -80,7 +80,7 @@ class PgliteSession implements SqlSession {
 
   call(call: PgliteCall): Promise<PgliteResult> {
     return new Promise((resolve, reject) => {
-      if (this.#ended !== null) return reject(new Error(this.#ended));
+      if (this.#ended !== null) return reject(errorOf({ message: this.#ended }));
       const id = ++this.#lastId;
       this.#pending.set(id, { resolve, reject });
       this.#worker.postMessage({ id, call } satisfies PgliteRequest);
@@ -112,12 +112,17 @@ class PgliteSession implements SqlSession {
   #end(why: string): void {
     this.#ended ??= why;
     this.#worker.terminate();
-    for (const { reject } of this.#pending.values()) reject(new Error(this.#ended));
+    for (const { reject } of this.#pending.values()) reject(errorOf({ message: this.#ended }));
     this.#pending.clear();
   }
 }
 
 function errorOf({ message, sqlState, user }: PgliteFailure): Error {
   if (user) return new UserError(user.code, { cause: message, fix: user.fix });
+  if (isDiskFull(message)) {
+    // Where Postgres logged it, the line begins with a time and the number of a process.
+    const cause = `Cannot use the embedded tables: ${message.replace(/^.*\b(?:PANIC|FATAL):\s*/, "")}`;
+    return new UserError("unavailable", { cause, fix: `${FREE_SPACE}, or use another --data-dir` });
+  }
   return sqlState === undefined ? new Error(message) : new SqlError(message, sqlState);
 }

@@ -15,8 +15,10 @@ import type {
 } from "../core/ports.ts";
 import { loopTurn } from "./notifier.ts";
 import {
+  FREE_SPACE_OR_ELSEWHERE,
   fromColumn,
   openSqlite,
+  type SqliteFault,
   SqliteFileError,
   type SqliteFormat,
   storeFailure,
@@ -59,25 +61,48 @@ const DISCARDED_FILES_MAX = 9;
  */
 export function openEmbeddedWindowStore(options: EmbeddedWindowStoreOptions): Promise<WindowStore> {
   // A promise for the port's sake: the work itself is done at once.
-  return Promise.resolve().then(() => new EmbeddedWindowStore(openOrDiscard(options), options));
+  return Promise.resolve().then(() => {
+    const db = openOrDiscard(options);
+    try {
+      return new EmbeddedWindowStore(db, options);
+    } catch (error) {
+      db.close();
+      throw storeFailure(error, options.path, fixCorrupt(options.path));
+    }
+  });
 }
 
 function openOrDiscard({ path, onDiscard }: EmbeddedWindowStoreOptions): DatabaseSync {
   try {
-    return openSqlite(path, format);
+    return openFile(path);
   } catch (error) {
-    if (!(error instanceof SqliteFileError)) throw storeFailure(error, path, `delete ${path}`);
-    if (error.fault === "locked" || error.fault === "unopenable") {
-      const fix = error.fault === "locked"
-        ? "stop the other process that uses the file, or use another --data-dir"
-        : "make sure that the folder exists and is writable, or use another --data-dir";
-      throw new UserError("unavailable", { cause: error.message, fix }, { cause: error });
-    }
+    if (!(error instanceof SqliteFileError)) throw error;
     moveAside(path);
     onDiscard?.(error.message);
-    return openSqlite(path, format);
+    return openFile(path);
   }
 }
+
+/** Opens a file; one that is no good fails with a {@link SqliteFileError}, one that cannot be had with its fix. */
+function openFile(path: string): DatabaseSync {
+  try {
+    return openSqlite(path, format);
+  } catch (error) {
+    if (!(error instanceof SqliteFileError)) throw storeFailure(error, path, fixCorrupt(path));
+    const fix = fixes[error.fault];
+    if (fix === undefined) throw error;
+    throw new UserError("unavailable", { cause: error.message, fix }, { cause: error });
+  }
+}
+
+const fixCorrupt = (path: string): string => `delete ${path}: it is rebuilt from the log`;
+
+/** What to do about a file that may be good but cannot be had; any other is made anew. */
+const fixes: Partial<Record<SqliteFault, string>> = {
+  locked: "stop the other process that uses the file, or use another --data-dir",
+  full: FREE_SPACE_OR_ELSEWHERE,
+  unopenable: "make sure that the folder exists and is writable, or use another --data-dir",
+};
 
 function moveAside(path: string): void {
   let n = 1;
@@ -245,7 +270,7 @@ class EmbeddedWindowStore implements WindowStore {
       await loopTurn();
       return result;
     } catch (error) {
-      throw storeFailure(error, this.#path, `delete ${this.#path}: it is rebuilt from the log`);
+      throw storeFailure(error, this.#path, fixCorrupt(this.#path));
     }
   }
 }

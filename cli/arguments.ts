@@ -5,6 +5,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Config, parseConfig, parseDotEnv } from "../core/config.ts";
+import type { DotEnv } from "../core/config/dot_env.ts";
 import { UserError } from "../core/errors.ts";
 
 /** The options that a command knows: `string` takes a value, `list` one each time it stands, `boolean` is a switch. */
@@ -21,16 +22,31 @@ export interface Call {
   has(name: string): boolean;
 }
 
+/** What a command understands. */
+export interface CallShape {
+  readonly command: string;
+  readonly options: OptionTypes;
+  /** Whether words may stand without an option; the command itself sees how many it needs. Default: none may. */
+  readonly words?: boolean;
+}
+
 /**
  * Parses the words after the command's name. Every command also knows --debug and --data-dir.
  *
- * @throws {UserError} for an option that the command does not know, or one without its value.
+ * @throws {UserError} for an option that the command does not know or one without its value, and for words where none
+ * have a meaning.
  */
-export function parseCall(
-  args: readonly string[],
-  { command, options }: { command: string; options: OptionTypes },
-): Call {
-  const known: OptionTypes = { ...options, debug: "boolean", "data-dir": "string" };
+export function parseCall(args: readonly string[], { command, options, words = false }: CallShape): Call {
+  const call = readWords(args, { command, options });
+  if (words || call.words.length === 0) return call;
+  throw new UserError("usage", {
+    cause: `Cannot read the call of ${command}: "${call.words[0]}" stands without an option`,
+    fix: `leave it out; ${optionsOf(command, options)}`,
+  });
+}
+
+function readWords(args: readonly string[], { command, options }: CallShape): Call {
+  const known = withCommon(options);
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -50,12 +66,22 @@ export function parseCall(
       has: (name) => values[name] === true,
     };
   } catch (error) {
-    const names = Object.keys(known).map((name) => `--${name}`).join(" ");
     throw new UserError("usage", {
       cause: `Cannot read the call of ${command}: ${(error as Error).message.split(/\.\s/)[0]}`,
-      fix: `the options of ${command} are: ${names}`,
+      fix: optionsOf(command, options),
     });
   }
+}
+
+const withCommon = (options: OptionTypes): OptionTypes => ({ ...options, debug: "boolean", "data-dir": "string" });
+
+const optionsOf = (command: string, options: OptionTypes): string =>
+  `the options of ${command} are: ${Object.keys(withCommon(options)).map((name) => `--${name}`).join(" ")}`;
+
+/** Whether a call asks how it is made, rather than to be carried out; what stands after `--` is a word like any other. */
+export function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return args.slice(0, end < 0 ? args.length : end).some((word) => word === "--help" || word === "-h");
 }
 
 /** A path as the user meant it: relative to the folder in which the task was called. */
@@ -93,11 +119,11 @@ export function usableConfig(call: Call): Config {
   });
 }
 
-function readDotEnv(): Record<string, string> {
+function readDotEnv(): DotEnv {
   try {
     return parseDotEnv(Deno.readTextFileSync(".env"));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
+    if (error instanceof Deno.errors.NotFound) return { variables: {}, faults: [] };
     throw new UserError("usage", { cause: `Cannot read .env: ${(error as Error).message}`, fix: "make it readable" });
   }
 }

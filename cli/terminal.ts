@@ -2,7 +2,7 @@
  * What a command prints, and where: results on stdout, everything else on stderr.
  * @module
  */
-import { exitCodes, UserError } from "../core/errors.ts";
+import { exitCodes, FREE_SPACE, isDiskFull, messageOf, OutputClosedError, UserError } from "../core/errors.ts";
 
 const encoder = new TextEncoder();
 
@@ -11,13 +11,35 @@ function write(to: { writeSync(bytes: Uint8Array): number }, text: string): void
   for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
 }
 
-/** Writes a line of result. */
-export const print = (line: string): void => write(Deno.stdout, line + "\n");
+/**
+ * Writes a line of result.
+ *
+ * @throws {OutputClosedError} when nobody reads on; {UserError} when it cannot be written for another reason.
+ */
+export function print(line: string): void {
+  try {
+    write(Deno.stdout, line + "\n");
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) throw new OutputClosedError("Nobody reads the output");
+    throw new UserError("unavailable", {
+      cause: `Cannot write the output: ${messageOf(error)}`,
+      fix: isDiskFull(error) ? `${FREE_SPACE}, or write to another` : "send it to a place that can be written",
+    }, { cause: error });
+  }
+}
 
-/** Writes a line for people. */
+/** Writes a line for people; a command goes on where nobody listens any more, since its results do not hang on it. */
 export function say(line: string): void {
   clearProgress();
-  write(Deno.stderr, line + "\n");
+  tell(line + "\n");
+}
+
+function tell(text: string): void {
+  try {
+    write(Deno.stderr, text);
+  } catch {
+    // There is no other place to tell that it could not be told.
+  }
 }
 
 let progressShown = false;
@@ -25,13 +47,13 @@ let progressShown = false;
 /** Redraws the progress line on a terminal; elsewhere it writes nothing. */
 export function showProgress(line: string): void {
   if (!isTerminal()) return;
-  write(Deno.stderr, `\r\x1b[K${line}`);
+  tell(`\r\x1b[K${line}`);
   progressShown = true;
 }
 
 /** Removes the progress line. */
 export function clearProgress(): void {
-  if (progressShown) write(Deno.stderr, "\r\x1b[K");
+  if (progressShown) tell("\r\x1b[K");
   progressShown = false;
 }
 
@@ -41,6 +63,7 @@ export const isTerminal = (): boolean => Deno.stderr.isTerminal();
 /** Tells of a failure: one line of cause, one of fix; a stack only when asked for. Returns the exit code. */
 export function sayFailure(error: unknown, { debug }: { debug: boolean }): number {
   clearProgress();
+  if (error instanceof OutputClosedError) return exitCodes.outputClosed;
   if (error instanceof UserError) {
     say(`error: ${error.message}`);
     say(`  fix: ${error.fix}`);

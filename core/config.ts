@@ -3,6 +3,7 @@
  * in the section that it belongs to, below config/.
  * @module
  */
+import type { DotEnv } from "./config/dot_env.ts";
 import { kafkaSection, type KafkaSectionConfig } from "./config/kafka.ts";
 import { type BinanceConfig, binanceSection } from "./config/binance.ts";
 import { type LogConfig, logSection } from "./config/log.ts";
@@ -16,10 +17,12 @@ import { type ServerConfig, serverSection } from "./config/server.ts";
 import { type ShardingConfig, shardingSection } from "./config/sharding.ts";
 import { type SpoolConfig, spoolSection } from "./config/spool.ts";
 import { type TwitchConfig, twitchSection } from "./config/twitch.ts";
-import type { Section, Values } from "./config/variable.ts";
+import { type ConfigFault, MASK, type Section, type Values } from "./config/variable.ts";
 import { type YahooConfig, yahooSection } from "./config/yahoo.ts";
 
+export type { ConfigFault } from "./config/variable.ts";
 export { isLoopback } from "./config/server.ts";
+export { parseDotEnv } from "./config/dot_env.ts";
 
 /** Everything that the environment decides. */
 export interface Config
@@ -68,14 +71,6 @@ const assemble = (values: Values): Config => ({
   sharding: shardingSection.read(values),
 });
 
-/** A variable that cannot be used as it is. */
-export interface ConfigFault {
-  readonly variable: string;
-  readonly value: string;
-  /** What was expected. */
-  readonly expected: string;
-}
-
 /** Where a setting came from. */
 export interface ConfigSetting {
   readonly variable: string;
@@ -96,17 +91,17 @@ export interface ParsedConfig {
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Parses the real environment over `.env`'s variables; an empty value counts as unset. */
-export function parseConfig(environment: Environment, dotEnv: Environment = {}): ParsedConfig {
-  const faults: ConfigFault[] = [];
+/** Parses the real environment over `.env`; an empty value counts as unset. */
+export function parseConfig(environment: Environment, dotEnv: DotEnv = { variables: {}, faults: [] }): ParsedConfig {
+  const faults: ConfigFault[] = [...dotEnv.faults];
   const settings: ConfigSetting[] = [];
   const texts: Record<string, string> = {};
-  const find = (name: string) => environment[name] || dotEnv[name];
+  const find = (name: string) => environment[name] || dotEnv.variables[name];
   for (const variable of sections.flatMap((section) => section.variables)) {
     const found = find(variable.name);
-    const origin = environment[variable.name] ? "environment" : dotEnv[variable.name] ? ".env" : "default";
+    const origin = environment[variable.name] ? "environment" : dotEnv.variables[variable.name] ? ".env" : "default";
     const fits = found === undefined || variable.check(found);
-    const shown = variable.secret && found ? "********" : found ?? variable.fallback;
+    const shown = variable.secret && found ? MASK : found ?? variable.fallback;
     if (!fits) faults.push({ variable: variable.name, value: shown, expected: variable.expected });
     texts[variable.name] = fits ? found ?? variable.fallback : variable.fallback;
     settings.push({ variable: variable.name, value: shown, origin, about: variable.about });
@@ -132,18 +127,4 @@ function valuesOf(texts: Readonly<Record<string, string>>): Values {
     list: (name) => [...new Set(text(name).split(",").map((item) => item.trim()).filter((item) => item !== ""))],
     flag: (name) => /^(true|1|yes)$/i.test(text(name)),
   };
-}
-
-const DOT_ENV_LINE = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^#\r\n]*))/;
-
-/** Reads the lines of a `.env` file: `NAME=value`, optional quotes, `#` comments. */
-export function parseDotEnv(text: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const line of text.split(/\r?\n/)) {
-    const match = DOT_ENV_LINE.exec(line);
-    if (!match) continue;
-    const [, name = "", double, single, bare] = match;
-    found[name] = double?.replace(/\\(.)/g, (_, c) => (c === "n" ? "\n" : c)) ?? single ?? bare?.trim() ?? "";
-  }
-  return found;
 }

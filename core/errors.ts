@@ -15,6 +15,8 @@ export const exitCodes = {
   unavailable: 4,
   /** Stopped by Ctrl-C (128 + SIGINT). */
   interrupted: 130,
+  /** Whoever read the output has read enough (128 + SIGPIPE). */
+  outputClosed: 141,
 } as const;
 
 /** A kind of failure that callers tell apart. */
@@ -40,10 +42,22 @@ export class UserError extends Error {
   }
 }
 
+/** Nobody reads the output any more, as after `… | head -1`: what writes it ends, and says nothing. */
+export class OutputClosedError extends Error {
+  override readonly name = "OutputClosedError";
+}
+
 /** An owner with a higher epoch has taken the partition over; the receiver of this stops, its work is void. */
 export class FencedError extends Error {
   override readonly name = "FencedError";
 }
+
+/** Whether a failure comes from a disk without room, in the words of the system, of Postgres or of SQLite. */
+export const isDiskFull = (error: unknown): boolean =>
+  /ENOSPC|EDQUOT|no space left on device|quota exceeded|disk is full/i.test(messageOf(error));
+
+/** What to do about it. */
+export const FREE_SPACE = "free space on that disk";
 
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {

@@ -25,6 +25,10 @@ export const metricNames = {
   sourceSpoolRecords: gauge("tidemark_source_spool_records", "Records that wait on disk for the log, by source"),
   sourceSpoolBytes: gauge("tidemark_source_spool_bytes", "What they take on disk, by source"),
   sourceDropped: counter("tidemark_source_dropped_total", "Frames and records dropped at a full bound, by source"),
+  sourceSpoolFailures: counter(
+    "tidemark_source_spool_failures_total",
+    "Times that the disk of the spool refused to be written or read, by source",
+  ),
   sourceMissed: counter("tidemark_source_missed_total", "Events known of that could not be had, by source"),
   processedRecords: counter("tidemark_processor_records_total", "Records taken in by this process"),
   processorRestarts: counter("tidemark_processor_restarts_total", "Times that processing started anew after a failure"),

@@ -31,8 +31,10 @@ export interface SourceStatus {
   /** Records that wait on disk because the log is, or was, away. */
   readonly spoolRecords: number;
   readonly spoolBytes: number;
-  /** Records that came while the spool was full, and were dropped. */
+  /** Records that came while the spool was full or could not be written, and were dropped. */
   readonly spoolDropped: number;
+  /** Times that the spool's disk refused to be written or read. */
+  readonly spoolFailures: number;
   /** Events that are known to have happened and could not be had: a gap that was given up. */
   readonly missed: number;
 }
@@ -51,6 +53,7 @@ export const newSourceStatus = (source: string): SourceStatus => ({
   spoolRecords: 0,
   spoolBytes: 0,
   spoolDropped: 0,
+  spoolFailures: 0,
   missed: 0,
 });
 

@@ -27,6 +27,10 @@ export class SourceMonitor {
   missed = 0;
   /** Why the log is away; null while it answers. The sender writes it. */
   logTrouble: string | null = null;
-  /** Records dropped because the spool was full. The sender writes it. */
+  /** Why the spool cannot be written or read; null while it can, or nothing waits for it. The sender writes it. */
+  spoolTrouble: string | null = null;
+  /** How often that was so. The sender writes it. */
+  spoolFailures = 0;
+  /** Records dropped because the spool was full or could not be written. The sender writes it. */
   spoolDropped = 0;
 }

@@ -76,13 +76,14 @@ export class SourceRunner {
       read: this.#door.counts.read,
       dead: this.#door.counts.dead,
       lastEventMs: this.#lastEventMs,
-      failure: this.#failure ?? monitor.logTrouble ?? monitor.trouble ?? monitor.note,
+      failure: this.#failure ?? storing(monitor) ?? monitor.trouble ?? monitor.note,
       reconnects: monitor.reconnects,
       queueFrames: monitor.queueFrames,
       queueDropped: monitor.queueDropped,
       spoolRecords: this.#spool?.records ?? 0,
       spoolBytes: this.#spool?.bytes ?? 0,
       spoolDropped: monitor.spoolDropped,
+      spoolFailures: monitor.spoolFailures,
       missed: monitor.missed,
     };
   }
@@ -123,5 +124,9 @@ export class SourceRunner {
     return this.#options.context.clock.nowMs() - heardMs > quietMsMax ? "stale" : "live";
   }
 }
+
+/** What keeps events from where they belong, log and disk each for itself; null = nothing. */
+const storing = ({ logTrouble, spoolTrouble }: SourceMonitor): string | null =>
+  [logTrouble, spoolTrouble].filter((trouble) => trouble !== null).join("; ") || null;
 
 const withSome = <T>(positions: readonly T[]) => (positions.length > 0 ? { positions } : {});

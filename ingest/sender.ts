@@ -57,7 +57,7 @@ export class Sender {
   }
 
   /**
-   * Resolves when the batch is safe. Where the spool is full, a batch that carries a position waits, since its source
+   * Resolves when the batch is safe. Where the spool is full, or its disk, a batch that carries a position waits, since its source
    * can have it again, and any other is dropped and counted. Once the signal has aborted it may resolve unsafe.
    */
   async send(batch: AppendBatch): Promise<void> {
@@ -66,7 +66,7 @@ export class Sender {
     if (spool === null) return void await this.#insist(() => log.append(batch));
     const appending = log.append(batch);
     const outcome = await this.#settled(appending);
-    if (outcome === "durable") return;
+    if (outcome === "durable") return this.#allIsWell();
     this.#options.monitor.logTrouble = outcome === "slow"
       ? `the log has not answered for ${APPEND_MS_MAX / 1_000} s`
       : `the log is away: ${outcome.message}`;
@@ -86,12 +86,13 @@ export class Sender {
   async #keep(spool: Spool, batch: AppendBatch, appending: Promise<void> | null): Promise<void> {
     const { clock, signal, monitor } = this.#options;
     for (;;) {
-      // A disk that refuses is as good as full.
+      // A disk that refuses is as good as full: it may be mended, and the log may come back.
       const number = await spool.write(batch).catch((error) => {
-        monitor.logTrouble = `the log is away, and the spool cannot be written: ${messageOf(error)}`;
+        this.#noteSpoolFailure("written", error);
         return null;
       });
       if (number !== null) {
+        monitor.spoolTrouble = null;
         return this.#drain(appending === null ? undefined : () => this.#awaitAppend(spool, { number, appending }));
       }
       if (batch.positions === undefined || batch.positions.length === 0) {
@@ -105,14 +106,14 @@ export class Sender {
 
   /** Begins to append what waits, after `before` has said that it may go on. */
   #drain(before: () => Promise<boolean> = () => Promise.resolve(true)): void {
-    const { spool, monitor } = this.#options;
+    const { spool } = this.#options;
     if (this.#draining !== null || spool === null) return;
     const draining = async () => {
       if (await before()) await this.#drainAll(spool);
     };
     this.#draining = draining().finally(() => (this.#draining = null));
     // Whoever finishes sees the failure of the disk; until then it must not end the process.
-    this.#draining.catch((error) => (monitor.logTrouble = messageOf(error)));
+    this.#draining.catch((error) => this.#noteSpoolFailure("read", error));
   }
 
   /** What a kill left in the spool though it was appended must not be appended again: the log knows how far it is. */
@@ -138,10 +139,7 @@ export class Sender {
     const { log, signal, monitor } = this.#options;
     for (let failures = 0; !signal.aborted;) {
       const entry = await spool.peek();
-      if (entry === null) {
-        monitor.logTrouble = null;
-        return;
-      }
+      if (entry === null) return this.#allIsWell();
       // Its number is saved with it, in the same transaction where the log has them: nothing is appended twice.
       const mark = { id: this.#positionId, state: { spool: spool.id, entry: entry.number } };
       const { writes, positions = [] } = entry.batch;
@@ -172,6 +170,17 @@ export class Sender {
       await this.#rest(failures);
       if (signal.aborted) return undefined;
     }
+  }
+
+  /** The log answers, and nothing waits on disk. */
+  #allIsWell(): void {
+    this.#options.monitor.logTrouble = this.#options.monitor.spoolTrouble = null;
+  }
+
+  #noteSpoolFailure(done: "written" | "read", error: unknown): void {
+    const { monitor } = this.#options;
+    monitor.spoolTrouble = `the spool cannot be ${done}: ${messageOf(error)}`;
+    monitor.spoolFailures++;
   }
 
   #rest(failures: number): Promise<void> {

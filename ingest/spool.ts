@@ -3,7 +3,7 @@
  * @module
  */
 import type { Random } from "../core/clock.ts";
-import { UserError } from "../core/errors.ts";
+import { FREE_SPACE, isDiskFull, UserError } from "../core/errors.ts";
 import type { AppendBatch } from "../core/ports.ts";
 import {
   encodeEntry,
@@ -75,9 +75,10 @@ export class Spool implements AsyncDisposable {
       await spool.#scan();
     } catch (error) {
       if (error instanceof UserError || !(error instanceof Error)) throw error;
+      const fix = isDiskFull(error) ? FREE_SPACE : "make sure that the folder is writable";
       throw new UserError("unavailable", {
         cause: `Cannot open the spool in ${options.folder}: ${error.message}`,
-        fix: "make sure that the folder is writable, or move it elsewhere to start without what waits in it",
+        fix: `${fix}, or move it elsewhere to start without what waits in it`,
       }, { cause: error });
     }
     return spool;
@@ -190,11 +191,16 @@ export class Spool implements AsyncDisposable {
     const path = `${folder}/${String(number).padStart(16, "0")}.spool`;
     const head = segmentHead(this.#id);
     const writer = await Deno.open(path, { create: true, truncate: true, read: true, write: true, append: false });
-    await writeAll(writer, head);
-    await writer.sync();
-    // The new name itself must be on disk, too.
-    using directory = await Deno.open(folder, { read: true });
-    await directory.sync();
+    try {
+      await writeAll(writer, head);
+      await writer.sync();
+      // The new name itself must be on disk, too.
+      using directory = await Deno.open(folder, { read: true });
+      await directory.sync();
+    } catch (error) {
+      writer.close();
+      throw error;
+    }
     const segment: Segment = { path, entries: [], bytes: head.length };
     this.#writer = writer;
     // One that a failed write left empty has the same name.

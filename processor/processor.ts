@@ -7,7 +7,7 @@ import { FencedError, messageOf } from "../core/errors.ts";
 import type { KeptEvents } from "../core/kept_events.ts";
 import type { LiveFeed, RecordBatch, TopicPartition } from "../core/ports.ts";
 import type { PartitionStatus, ProcessorStatus } from "../core/status.ts";
-import { hours, seconds } from "../core/time.ts";
+import { seconds } from "../core/time.ts";
 import { type Assignment, type EnginePorts, takeOver } from "./engine/assignment.ts";
 import { PROCESSOR_GROUP } from "./engine/commit.ts";
 import { Committer } from "./engine/committer.ts";
@@ -19,6 +19,7 @@ import {
   refuseNewCounts,
   refuseStoredCounts,
 } from "./engine/partition_counts.ts";
+import { dropOldEvents } from "./engine/event_keeper.ts";
 import { PartitionTask } from "./engine/partition_task.ts";
 import { countingTopic, floorHolders, RekeyCopiers } from "./engine/rekey_copiers.ts";
 import { RetentionFloors } from "./engine/retention_floors.ts";
@@ -55,9 +56,6 @@ export interface ProcessorOptions {
   /** What people should know: takeovers with consequences, failures that are retried. */
   readonly onNote?: (note: string) => void;
 }
-
-/** Time between two rounds of retention. */
-const RETENTION_INTERVAL_MS = hours(1);
 
 interface Member {
   readonly task: PartitionTask;
@@ -141,7 +139,8 @@ export class Processor {
     const reading = this.#read(topics, stopped);
     const copying = this.#copiers.run(stopped);
     const ticking = this.#tick(stopped);
-    const dropping = this.#dropOldEvents(stopped);
+    const { keepEvents } = this.#options;
+    const dropping = keepEvents && dropOldEvents(this.#ports, { ...keepEvents, signal: stopped, onNote: this.#note });
     try {
       await Promise.all([reading, copying, ticking]);
     } catch (error) {
@@ -330,22 +329,6 @@ export class Processor {
       await this.#checkCounts();
       const nowMs = clock.nowMs();
       for (const { sinceMs, error } of this.#left.values()) if (nowMs - sinceMs > LEFT_MS_MAX) throw error;
-    }
-  }
-
-  /** Applies the retention of kept events at the start and from time to time; any number of processes may do so. */
-  async #dropOldEvents(signal: AbortSignal): Promise<void> {
-    const { keepEvents } = this.#options;
-    const { clock, summaryStore } = this.#ports;
-    while (keepEvents !== null && !signal.aborted) {
-      try {
-        const days = await summaryStore.dropEvents(clock.nowMs() - keepEvents.retentionMs);
-        if (days > 0) this.#note(`raw_events: dropped ${days} days that are past their retention`);
-      } catch (error) {
-        // Too many old events are no reason to stop taking new ones in.
-        this.#note(`raw_events: old days could not be dropped, trying again in an hour: ${messageOf(error)}`);
-      }
-      await clock.sleep(RETENTION_INTERVAL_MS, signal);
     }
   }
 

@@ -3,8 +3,7 @@
  * toxicity. OUT is a CSV, or JSONL by its extension; both keep the order of the input, one row for each line.
  * @module
  */
-import { open } from "node:fs/promises";
-import { messageOf, UserError } from "../../core/errors.ts";
+import { exitCodes, UserError } from "../../core/errors.ts";
 import { printableNames } from "../../core/text.ts";
 import { csvCells, delimiterOf } from "../../ingest/recorded/csv_cells.ts";
 import { readRecords } from "../../ingest/recorded/open_lines.ts";
@@ -13,7 +12,8 @@ import { scoreSentiment } from "../../processor/enrichers/sentiment_score.ts";
 import { loadToxicityModel } from "../../processor/enrichers/toxicity.ts";
 import { parseCall, userPath } from "../arguments.ts";
 import { encodingOf } from "../mapping_options.ts";
-import { say, showProgress } from "../terminal.ts";
+import { isSameFile, writeOutput } from "../output_file.ts";
+import { interruption, say, showProgress } from "../terminal.ts";
 
 const FIX = "tidemark classify FILE --to OUT.csv|OUT.jsonl [--column NAME] [--encoding NAME]";
 
@@ -29,6 +29,7 @@ export async function classify(args: readonly string[]): Promise<number> {
   const call = parseCall(args, {
     command: "classify",
     options: { to: "string", column: "string", encoding: "string" },
+    words: true,
   });
   const [file] = call.words;
   const to = call.text("to");
@@ -36,7 +37,7 @@ export async function classify(args: readonly string[]): Promise<number> {
     throw new UserError("usage", { cause: "Cannot classify: a file and where to write are needed", fix: FIX });
   }
   const [from, target] = [userPath(file), userPath(to)];
-  if (from === target) {
+  if (await isSameFile(from, target)) {
     throw new UserError("usage", { cause: `Cannot classify ${file}: it would be overwritten`, fix: FIX });
   }
   const column = call.text("column");
@@ -45,40 +46,52 @@ export async function classify(args: readonly string[]): Promise<number> {
   const texts = textsOf(from, { column, form });
   // The first portion shows whether the file can be read, before the output is made.
   const first = await texts.next();
-  const counts = { texts: 0, unreadable: 0 };
-  const output = await open(target, "w").catch((error) => {
-    throw unwritable(to, error);
-  });
-  try {
-    using model = await loadToxicityModel();
-    const row = /\.jsonl$/i.test(to) ? (scored: Scored) => JSON.stringify(scored) : csvRow;
-    if (row === csvRow) await output.writeFile("text,sentiment,toxicity\n");
-    for (let portion = first; !portion.done; portion = await texts.next()) {
-      const readable = portion.value.filter((text) => text !== null);
-      counts.unreadable += portion.value.length - readable.length;
-      counts.texts += readable.length;
-      const toxicity = model.score(readable);
-      const rows = readable.map((text, i) =>
-        row({ text, sentiment: figure(scoreSentiment(text)), toxicity: figure(toxicity[i]!) })
-      );
-      await output.writeFile(rows.map((line) => line + "\n").join("")).catch((error) => {
-        throw unwritable(to, error);
-      });
-      showProgress(`${counts.texts} texts`);
-    }
-  } finally {
-    await output.close();
+  const counts: Counts = { texts: 0, unreadable: 0 };
+  using signal = interruption();
+  const rows = scoredRows({ first, texts }, { asJson: /\.jsonl$/i.test(to), counts });
+  if (!await writeOutput(target, rows, signal)) {
+    say(`interrupted before ${to} was whole`);
+    return exitCodes.interrupted;
   }
   const left = counts.unreadable === 0 ? "" : `; ${counts.unreadable} rows left out: their cells cannot be told apart`;
   say(`${counts.texts} texts scored in ${to}${left}`);
   return 0;
 }
 
+/** How many texts were scored, and how many rows left out. */
+interface Counts {
+  texts: number;
+  unreadable: number;
+}
+
+type Texts = AsyncGenerator<(string | null)[], undefined>;
+
+/** The output in portions, with its header. */
+async function* scoredRows(
+  { first, texts }: { first: Awaited<ReturnType<Texts["next"]>>; texts: Texts },
+  { asJson, counts }: { asJson: boolean; counts: Counts },
+): AsyncGenerator<string> {
+  using model = await loadToxicityModel();
+  const row = asJson ? (scored: Scored) => JSON.stringify(scored) : csvRow;
+  if (!asJson) yield "text,sentiment,toxicity\n";
+  for (let portion = first; !portion.done; portion = await texts.next()) {
+    const readable = portion.value.filter((text) => text !== null);
+    counts.unreadable += portion.value.length - readable.length;
+    counts.texts += readable.length;
+    const toxicity = model.score(readable);
+    const rows = readable.map((text, i) =>
+      row({ text, sentiment: figure(scoreSentiment(text)), toxicity: figure(toxicity[i]!) })
+    );
+    yield rows.map((line) => line + "\n").join("");
+    showProgress(`${counts.texts} texts`);
+  }
+}
+
 /** The texts of a file in portions: its lines, or the cells of a column; null for a row that cannot be read. */
 async function* textsOf(
   path: string,
   { column, form }: { column: string | undefined; form: RecordedForm },
-): AsyncGenerator<(string | null)[], undefined> {
+): Texts {
   if (column === undefined) {
     yield* readRecords(path, form);
     return;
@@ -118,9 +131,3 @@ const figure = (score: number): number => Math.round(score * 10_000) / 10_000;
 
 const csvRow = ({ text, sentiment, toxicity }: Scored): string =>
   `${/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text},${sentiment},${toxicity}`;
-
-const unwritable = (to: string, error: unknown): UserError =>
-  new UserError("unavailable", {
-    cause: `Cannot write ${to}: ${messageOf(error)}`,
-    fix: "choose a file in a folder that exists and can be written",
-  }, { cause: error });

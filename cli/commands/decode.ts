@@ -18,7 +18,7 @@ import { print, say } from "../terminal.ts";
 
 /** Runs the command; exit code. */
 export async function decode(args: readonly string[]): Promise<number> {
-  const call = parseCall(args, { command: "decode", options: { source: "string", ...mappingOptions } });
+  const call = parseCall(args, { command: "decode", options: { source: "string", ...mappingOptions }, words: true });
   const [file] = call.words;
   const name = call.text("source");
   if (file === undefined || name === undefined || call.words.length > 1) {

@@ -2,24 +2,24 @@
  * `export TABLE --format csv|json|parquet --to FILE`: a table as a file, streaming, a time range of it if wanted.
  * @module
  */
-import { open } from "node:fs/promises";
-import { openStores, openSummaryStore } from "../../adapters/mod.ts";
+import { openLog, openSummaryStore, requireData } from "../../adapters/mod.ts";
 import { takeOwnership } from "../../adapters/owner_lock.ts";
 import { systemClock } from "../../core/clock.ts";
-import { UserError } from "../../core/errors.ts";
+import { exitCodes, UserError } from "../../core/errors.ts";
 import type { ColumnSpec, RowQuery, SummaryStore, TableInfo, TableRows } from "../../core/ports.ts";
 import { parseTime } from "../../core/time.ts";
 import { type Call, parseCall, usableConfig, userPath } from "../arguments.ts";
 import { exportFormats } from "../export/formats.ts";
 import { RAW_TICKS, tickColumns, tickPortions } from "../ticks.ts";
 import { isBookkeeping } from "../export/values.ts";
-import { say, showProgress } from "../terminal.ts";
+import { writeOutput } from "../output_file.ts";
+import { interruption, say, showProgress } from "../terminal.ts";
 
 const options = { format: "string", to: "string", from: "string", until: "string", key: "string" } as const;
 
 /** Runs the command; exit code. */
 export async function exportTable(args: readonly string[]): Promise<number> {
-  const call = parseCall(args, { command: "export", options });
+  const call = parseCall(args, { command: "export", options, words: true });
   await using opened = new AsyncDisposableStack();
   const [table] = call.words;
   const to = call.text("to");
@@ -44,7 +44,11 @@ export async function exportTable(args: readonly string[]): Promise<number> {
       yield rows;
     }
   };
-  await writeFile(userPath(to), format(columns, counted()));
+  using signal = interruption();
+  if (!await writeOutput(userPath(to), format(columns, counted()), signal)) {
+    say(`interrupted before ${to} was whole`);
+    return exitCodes.interrupted;
+  }
   say(`${table}: ${rowCount} rows in ${to}`);
   return 0;
 }
@@ -59,10 +63,12 @@ async function rowsOfTable(
   call: Call,
   { table, opened }: { table: string; opened: AsyncDisposableStack },
 ): Promise<Exported> {
+  const query = queryOf(call, table);
   const config = usableConfig(call);
+  await requireData(config, ["summary store"]);
   if (config.postgres === null) opened.use(await takeOwnership(config.dataDir));
   const store = opened.use(await openSummaryStore(config, { clock: systemClock, onNote: say }));
-  return await exportedOf(store, { table, query: queryOf(call, table) });
+  return await exportedOf(store, { table, query });
 }
 
 async function exportedOf(
@@ -80,12 +86,15 @@ async function exportedOf(
 /** Ticks of the table that keeps them, where one does, else as the log holds them. */
 async function rawTicks(call: Call, opened: AsyncDisposableStack): Promise<Exported> {
   const query = queryOf(call, RAW_TICKS);
-  const { log, summaryStore } = opened.use(
-    await openStores(usableConfig(call), { clock: systemClock, onNote: say }),
-  );
-  const isTable = (await summaryStore.tables()).some(({ table }) => table === RAW_TICKS);
-  const isFilled = isTable && (await summaryStore.query({ table: RAW_TICKS, last: 1 })).rows.length > 0;
-  if (isFilled) return await exportedOf(summaryStore, { table: RAW_TICKS, query });
+  const config = usableConfig(call);
+  await requireData(config, ["summary store", "event log"]);
+  if (config.postgres === null || config.kafka === null) opened.use(await takeOwnership(config.dataDir));
+  const options = { clock: systemClock, onNote: say };
+  const store = opened.use(await openSummaryStore(config, options));
+  const log = opened.use(await openLog(config, options));
+  const isTable = (await store.tables()).some(({ table }) => table === RAW_TICKS);
+  const isFilled = isTable && (await store.query({ table: RAW_TICKS, last: 1 })).rows.length > 0;
+  if (isFilled) return await exportedOf(store, { table: RAW_TICKS, query });
   return { columns: tickColumns, portions: tickPortions(log, query) };
 }
 
@@ -108,24 +117,17 @@ function queryOf(call: Call, table: string): RowQuery {
     throw new UserError("usage", { cause: `Cannot read --${name}: ${timeMs}`, fix: "such as 2024-08-08T23:54:00Z" });
   };
   const [fromMs, toMs, key] = [time("from"), time("until"), call.text("key")];
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    const range = `--from ${call.text("from")} and --until ${call.text("until")}`;
+    throw new UserError("usage", {
+      cause: `Cannot export ${table}: nothing lies between ${range}`,
+      fix: "name an --until later than --from; rows of that very time are left out",
+    });
+  }
   return {
     table,
     ...(fromMs === undefined ? {} : { fromMs }),
     ...(toMs === undefined ? {} : { toMs }),
     ...(key === undefined ? {} : { key }),
   };
-}
-
-async function writeFile(path: string, portions: AsyncIterable<Uint8Array>): Promise<void> {
-  const unwritable = (error: unknown) =>
-    new UserError("unavailable", {
-      cause: `Cannot write ${path}: ${(error as Error).message}`,
-      fix: "choose a file in a folder that exists and can be written",
-    }, { cause: error });
-  const file = await open(path, "w").catch((error) => Promise.reject(unwritable(error)));
-  try {
-    for await (const bytes of portions) await file.writeFile(bytes);
-  } finally {
-    await file.close();
-  }
 }

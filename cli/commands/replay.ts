@@ -22,7 +22,7 @@ import { clearProgress, interruption, isTerminal, print, say, showProgress } fro
 
 /** Runs the command; exit code. */
 export async function replay(args: readonly string[]): Promise<number> {
-  const call = parseCall(args, { command: "replay", options: replayOptions });
+  const call = parseCall(args, { command: "replay", options: replayOptions, words: true });
   const config = usableConfig(call);
   const how = await howToReplay(call, config);
   const count = how.request.files.length;

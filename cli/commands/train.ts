@@ -28,7 +28,7 @@ const ROWS_OF_KIND_MIN = 20;
 /** Runs the command; exit code. */
 export async function train(args: readonly string[]): Promise<number> {
   const options = { data: "string", out: "string", seed: "string", encoding: "string" } as const;
-  const call = parseCall(args, { command: "train", options });
+  const call = parseCall(args, { command: "train", options, words: true });
   const data = call.text("data");
   if (call.words.length !== 1 || call.words[0] !== "toxicity" || data === undefined) {
     throw new UserError("usage", { cause: "Cannot train: a model and its data are needed", fix: FIX });

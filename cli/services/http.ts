@@ -4,7 +4,7 @@
  */
 import { systemClock } from "../../core/clock.ts";
 import type { Config } from "../../core/config.ts";
-import { UserError } from "../../core/errors.ts";
+import { messageOf, UserError } from "../../core/errors.ts";
 import type { Services } from "../../routes/(_lib)/state.ts";
 import type { Call } from "../arguments.ts";
 
@@ -44,12 +44,19 @@ export function listen(config: Config, handler: Deno.ServeHandler): AsyncDisposa
       [Symbol.asyncDispose]: () => closing ??= Promise.race([server.shutdown(), systemClock.sleep(200)]),
     };
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse) && !(error instanceof Deno.errors.AddrNotAvailable)) throw error;
-    throw new UserError("unavailable", {
-      cause: `Cannot listen on ${host}:${port}: ${
-        error instanceof Deno.errors.AddrInUse ? "the port is in use" : "no such address here"
-      }`,
-      fix: "stop what uses it, or choose another by --port N (or PORT and HOST)",
-    }, { cause: error });
+    throw listenFailure(config, error);
   }
+}
+
+/** Whatever stands in the way of listening is the address: nothing else was tried. */
+export function listenFailure({ host, port }: Pick<Config, "host" | "port">, error: unknown): UserError {
+  const another = "choose another by --port N (or PORT)";
+  const [why, fix] = error instanceof Deno.errors.AddrInUse
+    ? ["the port is in use", `stop what uses it, or ${another}`]
+    : error instanceof Deno.errors.PermissionDenied
+    ? ["the system does not allow that port", `ports from 1024 up are everybody's: ${another}`]
+    : error instanceof Deno.errors.AddrNotAvailable
+    ? ["no such address here", "set HOST to an address of this machine"]
+    : [messageOf(error), "set HOST to an address of this machine, or to a name of one"];
+  return new UserError("unavailable", { cause: `Cannot listen on ${host}:${port}: ${why}`, fix }, { cause: error });
 }

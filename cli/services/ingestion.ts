@@ -15,9 +15,14 @@ import { sourceByName, sources } from "../../ingest/sources/mod.ts";
 /** What `dev` runs where nobody says otherwise; all but chat and trades make an event every few seconds. */
 export const DEFAULT_SOURCES = "mock_chat,mock_trades,mock_viewers,mock_transactions,mock_stream_meta";
 
-/** The sources that a call names, which must be able to run by themselves. */
+/**
+ * The sources that a call names, which must be able to run by themselves.
+ *
+ * @throws {UserError} for one that there is not or that cannot run, and for one named twice: its events would count
+ * twice, and two writers would share its spool.
+ */
 export function chosenSources(names: string): readonly Source[] {
-  return names.split(",").map((name) => {
+  const chosen = names.split(",").map((name) => {
     const source = sourceByName(name.trim());
     if (source.open !== undefined) return source;
     const live = sources.filter(({ open }) => open !== undefined).map((other) => other.name);
@@ -25,6 +30,12 @@ export function chosenSources(names: string): readonly Source[] {
       cause: `Cannot run source ${source.name}: it reads recorded input only`,
       fix: `use tidemark replay for it, or one of ${live.join(", ")}`,
     });
+  });
+  const twice = chosen.find((source, at) => chosen.indexOf(source) !== at);
+  if (twice === undefined) return chosen;
+  throw new UserError("usage", {
+    cause: `Cannot run source ${twice.name} twice: its events would be doubled`,
+    fix: "name each source once in --source",
   });
 }
 

@@ -48,15 +48,19 @@ export interface KafkaSectionConfig {
   readonly kafka: KafkaConfig | null;
 }
 
-const server = /^(\[[\da-fA-F:]+\]|[\w.-]+):\d{1,5}$/;
+/** Whether a text is `host:port`. */
+function isServer(text: string): boolean {
+  const [, port] = /^(?:\[[\da-fA-F:]+\]|[\w.-]+):(\d{1,5})$/.exec(text) ?? [];
+  return Number(port) >= 1 && Number(port) <= 65_535;
+}
 
 const variables: readonly Variable[] = [
   {
     name: "KAFKA_BOOTSTRAP_SERVERS",
     fallback: "",
-    expected: "one or more host:port separated by commas",
+    expected: "one or more host:port separated by commas, each port from 1 to 65535",
     about: "Kafka or Redpanda to use as event log; unset = embedded",
-    check: (value) => value.split(",").every((part) => server.test(part.trim())),
+    check: (value) => value.split(",").every((part) => isServer(part.trim())),
   },
   {
     name: "KAFKA_NUM_PARTITIONS",

@@ -16,6 +16,18 @@ export interface Variable {
   readonly check: (value: string) => boolean;
 }
 
+/** A variable, or a line of `.env`, that cannot be used as it is. */
+export interface ConfigFault {
+  readonly variable: string;
+  /** As shown to people: secrets masked. */
+  readonly value: string;
+  /** What was expected. */
+  readonly expected: string;
+}
+
+/** What stands for a value that nobody may see. */
+export const MASK = "********";
+
 /** Reads the values of a section; each fits or is its variable's fallback. */
 export interface Values {
   /** The text as it is; "" where neither a value nor a default is there. */

@@ -40,6 +40,7 @@ export function processMetrics(parts: ProcessParts): Exposed[] {
         { labels: { source, at: "spool" }, value: spoolDropped },
       ]),
     ],
+    [names.sourceSpoolFailures, bySource(({ spoolFailures }) => spoolFailures)],
     [names.sourceMissed, bySource(({ missed }) => missed)],
     [names.processedRecords, processor === null ? [] : [{ value: processor.records }]],
     [names.processorRestarts, processor === null ? [] : [{ value: processor.restarts }]],

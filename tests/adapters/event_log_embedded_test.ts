@@ -4,6 +4,7 @@ import { type EmbeddedLog, type EmbeddedLogOptions, openEmbeddedLog } from "../.
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { UserError } from "../../core/errors.ts";
 import { eventLogContract } from "../contracts/event_log_contract.ts";
+import { fillDisk, smallDiskTest } from "../support/small_disk.ts";
 import { appendTo, readAll, record } from "../contracts/event_log_support.ts";
 
 /** A folder that goes with the test, and a way to open logs in it. */
@@ -232,4 +233,13 @@ Deno.test("embedded log: a file that is damaged, foreign, of another version or 
   const path = `${place.dir}/used.db`;
   await using _owner = await place.open({ path });
   await assert.rejects(place.open({ path }), refusal(/used\.db.*locked/, /stop the other process/));
+});
+
+smallDiskTest("a log that a full disk has no room for is refused with the fix", 32, async (disk) => {
+  await fillDisk(disk);
+  const options = { path: `${disk}/log.db`, clock: systemClock, retentionMs: Infinity, sizeBytesMax: Infinity };
+  await assert.rejects(
+    openEmbeddedLog(options),
+    refusal(/^Cannot open .*\/log\.db: .*full/, /^free space on that disk/),
+  );
 });

@@ -4,6 +4,7 @@ import { openPgliteSession, openPgliteStore } from "../../adapters/summary_store
 import { createSqlSummaryStore } from "../../adapters/summary_store_sql.ts";
 import { UserError } from "../../core/errors.ts";
 import { summaryStoreContract } from "../contracts/summary_store_contract.ts";
+import { fillDisk, smallDiskTest } from "../support/small_disk.ts";
 import { changeOf, chatRow, chatSpec, rowsOf, startMs } from "../contracts/summary_store_fixture.ts";
 
 async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
@@ -91,6 +92,45 @@ Deno.test("when the engine fails, pending and later calls are rejected", () =>
     await assert.rejects(() => store.progress(), /The embedded Postgres has failed: .*PANIC/);
     await store[Symbol.asyncDispose]();
   }));
+
+/** Asserts that a full disk is told, and what to do about it. */
+const assertFull = (work: () => Promise<unknown>) =>
+  assert.rejects(work, (error) => {
+    assert.ok(error instanceof UserError, String(error));
+    assert.match(error.message, /^Cannot use the embedded tables: (?!.*(?:PANIC|FATAL)).*No space left on device/i);
+    assert.match(error.fix, /^free space on that disk/);
+    return true;
+  });
+
+smallDiskTest(
+  "a disk too small for the tables is told, and leaves nothing in the way of a later start",
+  200,
+  async (disk) => {
+    for (let start = 0; start < 2; start++) await assertFull(() => openPgliteStore({ dataDir: disk }));
+  },
+);
+
+smallDiskTest(
+  "a disk that became full is told at work and at the next start, and tables are whole once there is room",
+  60_000,
+  async (disk) => {
+    const session = await openPgliteSession({ dataDir: disk });
+    await session.query("CREATE TABLE kept AS SELECT 1 AS n");
+    await fillDisk(disk);
+    await assertFull(() =>
+      session.query("CREATE TABLE wide AS SELECT repeat('x', 1000) FROM generate_series(1, 5000)")
+    );
+    // It can no longer say good-bye, where Postgres itself has ended.
+    await Promise.resolve(session[Symbol.asyncDispose]()).catch(() => {});
+    await assertFull(() => openPgliteSession({ dataDir: disk }));
+    // Room for the lock file, and none for what is written after it.
+    await fillDisk(disk, 4_096);
+    await assertFull(() => openPgliteSession({ dataDir: disk }));
+    await Deno.remove(`${disk}/filling`);
+    await using again = await openPgliteSession({ dataDir: disk });
+    assert.deepEqual(await again.query("SELECT n::text FROM kept"), [["1"]]);
+  },
+);
 
 Deno.test("the log and rewritten tables stay bounded, as no server tidies up behind", () =>
   withFolder(async (dataDir) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { openEmbeddedWindowStore } from "../../adapters/window_store_embedded.ts";
 import { UserError } from "../../core/errors.ts";
+import { fillDisk, smallDiskTest } from "../support/small_disk.ts";
 import { windowStoreContract } from "../contracts/window_store_contract.ts";
 
 windowStoreContract("embedded window store", async () => {
@@ -95,6 +96,28 @@ Deno.test("embedded window store: a file in use and a folder that is missing are
     await assert.rejects(openEmbeddedWindowStore({ path }), refused(/locked/));
     await assert.rejects(openEmbeddedWindowStore({ path: `${dir}/none/w.db` }), refused(/none/));
   }));
+
+const refusedAsFull = (error: unknown) => {
+  assert.ok(error instanceof UserError, String(error));
+  assert.match(error.message, /^Cannot (open|use) \S+\/disk\/\w+\.db: .*full/);
+  assert.match(error.fix, /^free space on that disk/);
+  return true;
+};
+
+smallDiskTest("a full disk is told with the fix, and a good file on it is not put aside", 1_000, async (disk) => {
+  await useStore(`${disk}/old.db`);
+  await fillDisk(disk);
+  for (const name of ["old.db", "new.db"]) {
+    await assert.rejects(useStore(`${disk}/${name}`), refusedAsFull);
+  }
+  const database = "another";
+  await assert.rejects(openEmbeddedWindowStore({ path: `${disk}/old.db`, database }), refusedAsFull);
+  await Deno.remove(`${disk}/filling`);
+  assert.deepEqual(await useStore(`${disk}/old.db`), []);
+  await Deno.writeTextFile(`${disk}/damaged.db`, "no database");
+  await fillDisk(disk);
+  await assert.rejects(useStore(`${disk}/damaged.db`), refusedAsFull);
+});
 
 /** Opens the store for a database, takes part p/0 over and tells what it found there, and what was said. */
 async function takeOver(path: string, database: string, epoch: number) {

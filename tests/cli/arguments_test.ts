@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { parseCall, readConfig, userPath } from "../../cli/arguments.ts";
+import { asksForHelp, parseCall, readConfig, userPath } from "../../cli/arguments.ts";
 import { UserError } from "../../core/errors.ts";
 
 const options = { source: "string", drain: "boolean" } as const;
-const parse = (...args: string[]) => parseCall(args, { command: "replay", options });
+const parse = (...args: string[]) => parseCall(args, { command: "replay", options, words: true });
 
 Deno.test("words, options with values and switches are told apart, wherever they stand", () => {
   const call = parse("a.gz", "--drain", "b.gz", "--source", "twitch", "--", "--odd-name");
@@ -40,6 +40,22 @@ Deno.test("a call that cannot be read is refused in one line, with the options t
       return true;
     }, args.join(" "));
   }
+});
+
+Deno.test("a word where none has a meaning is refused by name", () => {
+  assert.throws(() => parseCall(["extra", "words"], { command: "dev", options }), (error) => {
+    assert.ok(error instanceof UserError, String(error));
+    assert.equal(error.exitCode, 2);
+    assert.equal(error.message, 'Cannot read the call of dev: "extra" stands without an option');
+    assert.equal(error.fix, "leave it out; the options of dev are: --source --drain --debug --data-dir");
+    return true;
+  });
+});
+
+Deno.test("help is asked for by --help or -h anywhere before --", () => {
+  const asking = [["--help"], ["-h"], ["file", "--source", "x", "-h"]];
+  for (const args of asking) assert.ok(asksForHelp(args), args.join(" "));
+  for (const args of [[], ["help"], ["--", "--help"], ["--helpful"]]) assert.ok(!asksForHelp(args), args.join(" "));
 });
 
 Deno.test("of two data folders the last one named is taken", () => {

@@ -1,5 +1,6 @@
 /** `classify` and `train` as a user calls them. */
 import assert from "node:assert/strict";
+import { fillDisk, smallDiskTest } from "../support/small_disk.ts";
 import { inTempFolder } from "../support/temp_folder.ts";
 import { tidemark, tidemarkOk } from "../support/tidemark.ts";
 
@@ -59,6 +60,35 @@ Deno.test("classify and train say what is wrong in two lines", async () => {
       assert.equal(code, expected, stderr);
     }
   });
+});
+
+Deno.test("classify never overwrites its input, by whatever link the output leads there", () =>
+  inTempFolder(async (folder) => {
+    const text = "hello there\n";
+    await Deno.writeTextFile(`${folder}/chat.txt`, text);
+    await Deno.symlink("chat.txt", `${folder}/soft.csv`);
+    await Deno.link(`${folder}/chat.txt`, `${folder}/hard.csv`);
+    for (const name of ["soft.csv", "hard.csv"]) {
+      const { code, stderr } = await tidemark(["classify", `${folder}/chat.txt`, "--to", `${folder}/${name}`]);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /it would be overwritten/);
+      assert.equal(await Deno.readTextFile(`${folder}/chat.txt`), text);
+    }
+  }));
+
+smallDiskTest("classify onto a full disk says so, and leaves an older output as it was", 32, async (disk) => {
+  await Deno.writeTextFile(`${disk}/out.csv`, "older");
+  for (const bytesLeft of [4_096, 0]) {
+    await fillDisk(disk, bytesLeft);
+    await inTempFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/chat.txt`, "hello there\n".repeat(1_000));
+      const { code, stderr } = await tidemark(["classify", `${folder}/chat.txt`, "--to", `${disk}/out.csv`]);
+      assert.equal(code, 4, stderr);
+      assert.match(stderr, /error: Cannot write .*\/out\.csv: .*no space left.*\n {2}fix: free space on that disk/);
+    });
+    assert.equal(await Deno.readTextFile(`${disk}/out.csv`), "older");
+    assert.deepEqual([...Deno.readDirSync(disk)].map(({ name }) => name).sort(), ["filling", "out.csv"]);
+  }
 });
 
 Deno.test("train refuses data with too few texts of either kind", async () => {

@@ -79,6 +79,35 @@ Deno.test(".env of the folder that the task runs in is read, and real variables 
     assert.deepEqual(faults.map(({ variable }: { variable: string }) => variable), ["TOPIC_PREFIX"]);
   }));
 
+Deno.test("a .env line that is no variable stops a command, and config tells it with what is wrong besides", () =>
+  inTempFolder(async (folder) => {
+    const files: readonly (readonly [Uint8Array | string, RegExp])[] = [
+      [
+        "HOST=::1\nTIDEMARK_TOKEN: a-secret\nLOG_SIZE_MB_MAX=1\n",
+        /\.env line 2=\*{8}, LOG_SIZE_MB_MAX=1\n.*NAME=value/,
+      ],
+      [new Uint8Array(new Uint16Array([0xfeff, 80, 61, 49]).buffer), /\.env=\*{8}\n.*UTF-8/],
+    ];
+    for (const [content, refusal] of files) {
+      await Deno.writeFile(`${folder}/.env`, typeof content === "string" ? new TextEncoder().encode(content) : content);
+      const run = async (...args: string[]) => {
+        const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+          args: ["run", "-A", "--config", `${projectRoot}deno.json`, `${projectRoot}main.ts`, ...args],
+          cwd: folder,
+        }).output();
+        return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+      };
+      const refused = await run("export", "anomalies", "--to", `${folder}/never.csv`);
+      assert.equal(refused.code, 2);
+      assert.match(refused.stderr, refusal);
+      const config = await run("config");
+      assert.equal(config.code, 2);
+      assert.match(config.stderr, /^error: \.env/);
+      assert.match(config.stdout, /^PORT +8000/m);
+      assert.ok(!(config.stderr + refused.stderr).includes("a-secret"));
+    }
+  }));
+
 Deno.test("an unknown command is refused with the list of commands", async () => {
   assertFailure(await tidemark(["repaly"]), {
     code: 2,
@@ -88,12 +117,42 @@ Deno.test("an unknown command is refused with the list of commands", async () =>
 });
 
 Deno.test("help lists the commands and is no failure; a call without a command is one", async () => {
-  for (const [args, expected] of [[["help"], 0], [["--help"], 0], [[], 2]] as const) {
+  for (const [args, expected] of [[["help"], 0], [["--help"], 0], [["-h"], 0], [[], 2]] as const) {
     const { code, stderr } = await tidemark(args);
     assert.equal(code, expected);
     assert.match(stderr, /^tidemark dev .*\ntidemark ingest .*\n(.*\n)*tidemark replay /);
   }
 });
+
+Deno.test("--help and -h after a command print how it is called, and run nothing", () =>
+  inTempFolder(async (folder) => {
+    for (const args of [["dev", "--help"], ["replay", "x.gz", "-h", "--source", "chat"], ["config", "-h"]]) {
+      const { code, stdout, stderr } = await tidemark([...args, "--data-dir", `${folder}/data`]);
+      assert.deepEqual([code, stdout, stderr.split("\n").length], [0, "", 2], stderr);
+      assert.ok(stderr.startsWith(`tidemark ${args[0]} `), stderr);
+    }
+    await assert.rejects(Deno.stat(`${folder}/data`), Deno.errors.NotFound);
+  }));
+
+Deno.test("surplus words, and a source named twice, are refused before anything is opened", () =>
+  inTempFolder(async (folder) => {
+    const data = ["--data-dir", `${folder}/data`];
+    for (const args of [["dev", "extra"], ["config", "extra", "words"], ["ingest", "twitch"], ["serve", "8000"]]) {
+      assertFailure(await tidemark([...args, ...data]), {
+        code: 2,
+        cause: new RegExp(`Cannot read the call of ${args[0]}: "${args[1]}" stands without an option`),
+        fix: /leave it out; the options of/,
+      });
+    }
+    for (const command of ["dev", "ingest"]) {
+      assertFailure(await tidemark([command, "--source", "mock_chat, mock_trades,mock_chat", ...data]), {
+        code: 2,
+        cause: /Cannot run source mock_chat twice/,
+        fix: /name each source once/,
+      });
+    }
+    await assert.rejects(Deno.stat(`${folder}/data`), Deno.errors.NotFound);
+  }));
 
 Deno.test("decode: events as JSONL on stdout, dead lines on stderr, and nothing for what yields no event", () =>
   inTempFolder(async (folder) => {

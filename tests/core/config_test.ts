@@ -59,7 +59,10 @@ Deno.test("without any variable the defaults hold and nothing is wrong", () => {
 });
 
 Deno.test("a real variable wins over .env, .env over the default, and an empty one counts as unset", () => {
-  const parsed = parseConfig({ PORT: "1", HOST: "" }, { PORT: "2", HOST: "::1", DATA_DIR: "elsewhere" });
+  const parsed = parseConfig({ PORT: "1", HOST: "" }, {
+    variables: { PORT: "2", HOST: "::1", DATA_DIR: "elsewhere" },
+    faults: [],
+  });
   const { port, host, dataDir } = parsed.config;
   assert.deepEqual({ port, host, dataDir }, { port: 1, host: "::1", dataDir: "elsewhere" });
   const origins = Object.fromEntries(parsed.settings.map(({ variable, origin }) => [variable, origin]));
@@ -76,7 +79,7 @@ const bad: Readonly<Record<string, readonly string[]>> = {
   TOPIC_PREFIX: ["a b", "x/y", "y".repeat(101)],
   KAFKA_LOG_RETENTION_HOURS: ["0", "forever"],
   LOG_SIZE_MB_MAX: ["15"],
-  KAFKA_BOOTSTRAP_SERVERS: ["broker", "a:1,,b:2", "http://a:1"],
+  KAFKA_BOOTSTRAP_SERVERS: ["broker", "a:1,,b:2", "http://a:1", "a:0", "a:65536", "a:1,b:99999"],
   KAFKA_NUM_PARTITIONS: ["0"],
   KAFKA_REPLICATION_FACTOR: ["0"],
   KAFKA_COMPRESSION: ["brotli"],
@@ -211,18 +214,21 @@ Deno.test(".env lines are names and values, with quotes, comments and export", (
     "\ufeff# a comment",
     "A=1",
     "  B = two words  # and a comment",
-    'C="with # and \\"quotes\\" and \\n a break"',
-    "D='as $it \\n stands'",
+    'C="with # and \\"quotes\\" and \\n a break" # and a comment',
+    "D='as $it \\n stands'# and a comment",
     "export E=5",
     "F=",
     "G=http://host:80/path?x=1",
-    "no equals sign",
-    "9=not a name",
     'H="  kept  "',
-    'I="unclosed',
+    "  # an indented comment",
+    "I=#xqc,#shroud # and a comment",
+    "J=ab#cd",
+    "K= # nothing but a comment",
+    "L=\t#",
+    "other.tool-name=1",
     "A=2",
   ];
-  const expected = {
+  const variables = {
     A: "2",
     B: "two words",
     C: 'with # and "quotes" and \n a break',
@@ -231,8 +237,53 @@ Deno.test(".env lines are names and values, with quotes, comments and export", (
     F: "",
     G: "http://host:80/path?x=1",
     H: "  kept  ",
-    I: '"unclosed',
+    I: "#xqc,#shroud",
+    J: "ab#cd",
+    K: "",
+    L: "",
+    "other.tool-name": "1",
   };
-  for (const lineBreak of ["\n", "\r\n"]) assert.deepEqual(parseDotEnv(text.join(lineBreak)), expected);
-  assert.deepEqual(parseDotEnv(""), {});
+  for (const lineBreak of ["\n", "\r\n"]) {
+    assert.deepEqual(parseDotEnv(text.join(lineBreak)), { variables, faults: [] });
+  }
+  assert.deepEqual(parseDotEnv(""), { variables: {}, faults: [] });
+});
+
+Deno.test("a line of .env that is no variable is told by its number, and nothing of it is shown", () => {
+  const lines = [
+    "PORT: 8125",
+    "# fine",
+    "HOST=::1",
+    "no equals sign",
+    "",
+    "9=not a name",
+    'A="unclosed',
+    "B='closed' and more",
+    "export C",
+    "=value",
+    "IF=hash#es\tare#kept",
+  ];
+  const { variables, faults } = parseDotEnv(lines.join("\n"));
+  assert.deepEqual(variables, { HOST: "::1", IF: "hash#es\tare#kept" });
+  const expected = [1, 4, 6, 7, 8, 9, 10];
+  assert.deepEqual(faults.map(({ variable }) => variable), expected.map((line) => `.env line ${line}`));
+  for (const fault of faults) {
+    assert.equal(fault.value, "********");
+    assert.match(fault.expected, /line (7|8)$/.test(fault.variable) ? /both quotes/ : /NAME=value/);
+  }
+});
+
+Deno.test("a .env in UTF-16 is refused as a whole, with how to save it", () => {
+  // As a reader of UTF-8 sees it, with and without the mark at its beginning.
+  for (const mark of ["\ufffd\ufffd", ""]) {
+    const { variables, faults } = parseDotEnv(mark + [..."PORT=8125\r\n"].map((char) => char + "\0").join(""));
+    assert.deepEqual(variables, {});
+    assert.deepEqual(faults.map(({ variable, value }) => [variable, value]), [[".env", "********"]]);
+    assert.match(faults[0]!.expected, /UTF-8/);
+  }
+});
+
+Deno.test("faults of .env are faults of the configuration, before those of variables", () => {
+  const { faults } = parseConfig({ PORT: "x" }, parseDotEnv("PORT: 8125\n"));
+  assert.deepEqual(faults.map(({ variable }) => variable), [".env line 1", "PORT"]);
 });

@@ -8,6 +8,7 @@ import { newSourceStatus } from "../../core/status.ts";
 import { SourceRunner } from "../../ingest/runner.ts";
 import { anyContract, type Decoded, type Source } from "../../ingest/source.ts";
 import { ManualClock, turns } from "../support/manual_clock.ts";
+import { fillDisk, smallDiskTest } from "../support/small_disk.ts";
 
 const contract = anyContract(chatEvents);
 const START_MS = Date.UTC(2024, 0, 1);
@@ -145,6 +146,38 @@ Deno.test("a repeatable source waits while the log is away, and the status says 
   const { state, failure } = runner.status();
   assert.deepEqual([asked, state, failure], [[0, 1], "ended", null]);
 });
+
+smallDiskTest(
+  "a source that cannot wait goes on while log and disk refuse, and the status says both",
+  64,
+  async (disk) => {
+    const { log } = recordingLog(() => Promise.reject(new Error("no route")));
+    const stop = new AbortController();
+    const { clock, context } = contextOf(stop.signal);
+    const steps = Promise.withResolvers<void>();
+    const { repeatable: _, ...live } = sourceOf([]);
+    const source: Source = {
+      ...live,
+      async *open() {
+        yield [event("a")];
+        await fillDisk(disk);
+        yield [event("b".repeat(5_000))];
+        await steps.promise;
+      },
+    };
+    const runner = new SourceRunner(source, { context, log, spoolFolder: `${disk}/spool` });
+    const running = runner.run();
+    while (runner.status().spoolFailures === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    await clock.advance(5_000);
+    const { state, failure, spoolRecords, spoolDropped } = runner.status();
+    assert.match(failure!, /^the log is away: no route; the spool cannot be written: No space left on device/);
+    assert.deepEqual([state, spoolRecords, spoolDropped], ["live", 2, 2], "an event and its score each");
+    stop.abort();
+    steps.resolve();
+    await clock.advance(5_000);
+    await running;
+  },
+);
 
 Deno.test("a source that fails ends the run with its reason, and the status shows cause and fix", async () => {
   const { log } = recordingLog();

@@ -5,6 +5,7 @@ import { SourceMonitor } from "../../ingest/monitor.ts";
 import { APPEND_MS_MAX, Sender } from "../../ingest/sender.ts";
 import { Spool } from "../../ingest/spool.ts";
 import { ManualClock, turns } from "../support/manual_clock.ts";
+import { fillDisk, smallDiskTest } from "../support/small_disk.ts";
 import { inTempFolder } from "../support/temp_folder.ts";
 
 const names = (appends: readonly AppendBatch[]): string[] =>
@@ -154,6 +155,47 @@ Deno.test("a full spool drops the newest and counts it; a batch with a position 
       assert.equal(monitor.spoolDropped, 2);
     }, { bytesMax: 600 })
   ));
+
+smallDiskTest(
+  "while log and disk both refuse, both are told, what is dropped is counted, and either may come back",
+  64,
+  (disk) =>
+    withSender(disk, async ({ sender, log, spool, clock, monitor }) => {
+      sender.start();
+      log.mode = "away";
+      await sender.send(batch("a"));
+      await fillDisk(disk);
+      for (const name of ["b", "c"]) await sender.send(batch(name + "x".repeat(5_000)));
+      // The appends that go on failing meanwhile have their own say.
+      await pass(clock, 5_000);
+      assert.equal(monitor.logTrouble, "the log is away: no route");
+      assert.match(monitor.spoolTrouble!, /^the spool cannot be written: No space left on device/);
+      assert.deepEqual([monitor.spoolDropped, monitor.spoolFailures], [2, 2]);
+      await Deno.remove(`${disk}/filling`);
+      await sender.send(batch("d"));
+      assert.deepEqual([monitor.spoolTrouble, monitor.logTrouble], [null, "the log is away: no route"]);
+      log.mode = "there";
+      await pass(clock, 30_000, () => spool.isEmpty);
+      await pass(clock, 10);
+      assert.deepEqual([names(log.appended), monitor.logTrouble], [["a", "d"], null]);
+    }),
+);
+
+smallDiskTest(
+  "a log that comes back while the disk is full ends both troubles, though nothing was spooled",
+  64,
+  (disk) =>
+    withSender(disk, async ({ sender, log, monitor }) => {
+      sender.start();
+      await fillDisk(disk);
+      log.mode = "away";
+      await sender.send(batch("a"));
+      assert.ok(monitor.logTrouble !== null && monitor.spoolTrouble !== null);
+      log.mode = "there";
+      await sender.send(batch("b"));
+      assert.deepEqual([names(log.appended), monitor.logTrouble, monitor.spoolTrouble], [["b"], null, null]);
+    }),
+);
 
 Deno.test("a position is that of the newest batch, be it in the spool or in the log", () =>
   inTempFolder((folder) =>

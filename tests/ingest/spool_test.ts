@@ -3,6 +3,7 @@ import { seededRandom } from "../../core/clock.ts";
 import { UserError } from "../../core/errors.ts";
 import type { AppendBatch } from "../../core/ports.ts";
 import { Spool, type SpoolOptions } from "../../ingest/spool.ts";
+import { fillDisk, smallDiskTest } from "../support/small_disk.ts";
 import { inTempFolder } from "../support/temp_folder.ts";
 
 /** An append of so many records, its values as long as asked for. */
@@ -141,3 +142,26 @@ Deno.test("a folder that cannot be used is refused with its fix", () =>
     await assert.rejects(open(folder), (error) =>
       error instanceof UserError && /Cannot open the spool/.test(error.message));
   }));
+
+/** How many files this process holds open below a folder. */
+async function openBelow(folder: string): Promise<number> {
+  const args = ["-c", 'ls -l "/proc/$0/fd" | grep -cF -- "-> $1/"', String(Deno.pid), folder];
+  const { stdout } = await new Deno.Command("sh", { args }).output();
+  return Number(new TextDecoder().decode(stdout));
+}
+
+smallDiskTest(
+  "a full disk refuses entries, holds no file open for them, and loses none of those before",
+  64,
+  async (disk) => {
+    await using spool = await open(disk);
+    assert.equal(await spool.write(batch("a")), 1);
+    assert.equal(await openBelow(disk), 1);
+    await fillDisk(disk);
+    for (let i = 0; i < 20; i++) await assert.rejects(spool.write(batch("b", { length: 5_000 })), /No space left/);
+    assert.equal(await openBelow(disk), 0);
+    await Deno.remove(`${disk}/filling`);
+    assert.equal(await spool.write(batch("c")), 2);
+    assert.deepEqual(await drained(spool), [batch("a"), batch("c")]);
+  },
+);

@@ -14,6 +14,7 @@ Deno.test("/metrics tells of each source its state, its reconnects, what waits a
     spoolRecords: 600,
     spoolBytes: 70_000,
     spoolDropped: 8,
+    spoolFailures: 7,
     missed: 9,
   };
   await withServices({ sources: [twitch, newSourceStatus("mock")] }, async (services) => {
@@ -31,6 +32,7 @@ Deno.test("/metrics tells of each source its state, its reconnects, what waits a
         'tidemark_source_spool_bytes{source="twitch"} 70000',
         'tidemark_source_dropped_total{source="twitch",at="queue"} 5',
         'tidemark_source_dropped_total{source="twitch",at="spool"} 8',
+        'tidemark_source_spool_failures_total{source="twitch"} 7',
         'tidemark_source_missed_total{source="twitch"} 9',
       ]
     ) ok(lines.has(line), `${line} is not in\n${text}`);
