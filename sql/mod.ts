@@ -11,6 +11,7 @@ import metrics from "./000006_metrics.sql" with { type: "text" };
 import streamMinute from "./000007_stream_minute.sql" with { type: "text" };
 import moments from "./000008_moments.sql" with { type: "text" };
 import mergedMoments from "./000009_merged_moments.sql" with { type: "text" };
+import readsByIndex from "./000010_reads_by_index.sql" with { type: "text" };
 
 /** A migration: its number and name from the file's name, and its SQL. */
 export interface Migration {
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   { name: "000007_stream_minute", sql: streamMinute },
   { name: "000008_moments", sql: moments },
   { name: "000009_merged_moments", sql: mergedMoments },
+  { name: "000010_reads_by_index", sql: readsByIndex },
 ];
