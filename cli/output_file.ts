@@ -13,7 +13,8 @@ export type OutputPortions = AsyncIterable<string | Uint8Array>;
  * Writes a file; false when the signal aborted first, and then nothing is left of it. Where the path leads to something
  * other than a file, such as a pipe or a terminal, that is written to as it goes.
  *
- * @throws {UserError} when it cannot be written, {@link OutputClosedError} when a pipe is read no further. What the portions throw comes out as it is.
+ * @throws {UserError} when it cannot be written, {@link OutputClosedError} when a pipe is read no further. What the
+ * portions throw comes out as it is.
  */
 export async function writeOutput(path: string, portions: OutputPortions, signal: AbortSignal): Promise<boolean> {
   const place = await placeOf(path);

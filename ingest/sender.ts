@@ -57,8 +57,8 @@ export class Sender {
   }
 
   /**
-   * Resolves when the batch is safe. Where the spool is full, or its disk, a batch that carries a position waits, since its source
-   * can have it again, and any other is dropped and counted. Once the signal has aborted it may resolve unsafe.
+   * Resolves when the batch is safe. Where the spool is full, or its disk, a batch that carries a position waits, since its
+   * source can have it again, and any other is dropped and counted. Once the signal has aborted it may resolve unsafe.
    */
   async send(batch: AppendBatch): Promise<void> {
     const { spool, log } = this.#options;

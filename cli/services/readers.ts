@@ -4,6 +4,7 @@
  */
 import type { Stores } from "../../adapters/mod.ts";
 import { systemClock } from "../../core/clock.ts";
+import { partitionCountOf, partitionCounts } from "../../processor/engine/partition_counts.ts";
 import { openWindows } from "../../processor/open_windows.ts";
 import { infoOf } from "../../processor/pipeline_info.ts";
 import { pipelines } from "../../processor/pipelines/mod.ts";
@@ -14,16 +15,17 @@ export async function readersOf(
   stores: Stores,
   { sources, processor }: Pick<Services, "sources" | "processor">,
 ): Promise<Services> {
-  const partitionCounts = new Map((await stores.log.topics()).map(({ topic, partitions }) => [topic, partitions]));
+  const counts = await partitionCounts(stores.log);
   return {
     store: stores.summaryStore,
     feed: stores.liveFeed,
     clock: systemClock,
     pipelines: pipelines.map(infoOf),
-    openWindows: (name) => {
+    async openWindows(name) {
       const pipeline = pipelines.find((candidate) => candidate.name === name);
-      if (pipeline === undefined) return Promise.resolve([]);
-      return openWindows(pipeline, { ...stores, partitionCount: partitionCounts.get(pipeline.topic) ?? 1 });
+      if (pipeline === undefined) return [];
+      const partitionCount = await partitionCountOf(stores.log, counts, pipeline.topic);
+      return await openWindows(pipeline, { ...stores, partitionCount });
     },
     sources,
     processor,

@@ -231,7 +231,8 @@ export class Replay {
 
   /**
    * The file whose line at hand is the earliest; of equal times the file named first. The choice depends on the lines at
-   * hand alone, so that a run that goes on after a kill keeps the order of an undisturbed one.
+   * hand, so that a run that goes on after a kill keeps the order of an undisturbed one; on the clock only where a line
+   * claims to be of the future.
    */
   #pick(open: readonly SendingFile[]): Turn {
     if (open.length === 1) return { sending: open[0]!, untilMs: Infinity, winsTies: true };

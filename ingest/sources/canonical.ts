@@ -51,10 +51,10 @@ function jsonDecoder(source: string, shape: TableShape, file: RecordedFile): Dec
     const found = objectOf(line, contract);
     if ("kind" in found) return found;
     const { object, text } = found;
-    const isEmpty = Object.keys(object).length === 0;
     const added = addMade(object, place);
     if (added === null) return oneEvent(contract, object, text);
-    return oneEvent(contract, object, text.slice(0, -1) + (isEmpty ? "" : ",") + JSON.stringify(added).slice(1));
+    const wasEmpty = Object.keys(object).length === Object.keys(added).length;
+    return oneEvent(contract, object, text.slice(0, -1) + (wasEmpty ? "" : ",") + JSON.stringify(added).slice(1));
   };
 }
 

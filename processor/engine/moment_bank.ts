@@ -211,12 +211,11 @@ export class MomentBank {
 
   /** Of the windows that can change no more only the strongest may ever be that of the moment. */
   #settle(moment: KeptMoment, missedUpToMs: number): void {
-    const settled = moment.hot.filter(({ startMs }) => startMs + this.#sizeMs <= missedUpToMs);
+    const isSettled = ({ startMs }: HotWindow) => startMs + this.#sizeMs <= missedUpToMs;
+    const settled = moment.hot.filter(isSettled);
     if (settled.length < 2) return;
     const strongest = strongestOf(settled);
-    moment.hot = moment.hot.map((one) =>
-      one === strongest || one.happened === null || !settled.includes(one) ? one : { ...one, happened: null }
-    );
+    moment.hot = moment.hot.map((one) => isSettled(one) && one !== strongest ? { ...one, happened: null } : one);
   }
 
   /** What a reader sees of it, to tell whether anything has changed. */

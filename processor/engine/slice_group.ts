@@ -16,6 +16,8 @@ export const CHANGED = 1;
 /** Early panes have not shown the row as it is. */
 const LIVE = 2;
 
+const NOTHING: readonly number[] = [];
+
 /** All keys of one slice. */
 export class SliceGroup {
   readonly startMs: number;
@@ -101,7 +103,8 @@ export class SliceGroup {
   }
 
   /** At most `cellsMax` places that early panes have not shown as they are, and forgets it of them. */
-  takeLive(cellsMax: number): number[] {
+  takeLive(cellsMax: number): readonly number[] {
+    if (this.#toShow.length === 0) return NOTHING;
     const places = this.#toShow.slice(this.#shownTo, this.#shownTo + cellsMax);
     for (const place of places) this.rows.unmark(place, LIVE);
     this.#shownTo += places.length;

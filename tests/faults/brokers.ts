@@ -12,26 +12,20 @@
  */
 import assert from "node:assert/strict";
 import { PROCESSOR_GROUP } from "../../processor/engine/commit.ts";
-import { writeChatFile } from "../support/chat_file.ts";
 import { KafkaLeaders } from "../support/services/kafka_leaders.ts";
 import type { KafkaNode } from "../support/services/kafka_node.ts";
 import { compareWithCalmRun } from "./calm_run.ts";
 import { type Cluster, Service, startCluster } from "./cluster.ts";
+import { type FeedOptions, writeFeed } from "./feed.ts";
 import { StandstillWatch } from "./standstill.ts";
 
-/** How large the run is. */
-export interface BrokersRunOptions {
-  readonly seed: number;
-  readonly events: number;
-  readonly streams: number;
-  /** How long the whole feed would take: longer than the faults. */
-  readonly feedMs: number;
+/** How large the run is; the feed takes longer than the faults. */
+export interface BrokersRunOptions extends FeedOptions {
   /** How long the tables may stand still. */
   readonly standstillMsMax: number;
   readonly print: (line: string) => void;
 }
 
-const DURATION_MS = 10 * 60_000;
 const TOPIC = "tidemark.events.chat";
 const GROUP_TOPIC = "__consumer_offsets";
 const BROKERS = 3;
@@ -39,23 +33,12 @@ const PARTITIONS = 3;
 
 /** Runs it; rejects where something is lost or doubled, or stands still for too long. */
 export async function runOnDyingBrokers(options: BrokersRunOptions): Promise<void> {
-  const { events, feedMs, print } = options;
+  const { events, print } = options;
   await using cluster = await startCluster({}, BROKERS);
-  const { env, folder, kafka } = cluster;
+  const { env, kafka } = cluster;
   const leaders = await KafkaLeaders.of(kafka);
-  const file = `${folder}/chat.jsonl`;
-  await writeChatFile({
-    path: file,
-    seed: options.seed,
-    lines: events,
-    streams: options.streams,
-    durationMs: DURATION_MS,
-    lateShare: 0.05,
-    lateMsMax: 20_000,
-    lineBytes: 220,
-  });
-  const replay = ["replay", file, "--source", "chat"];
-  const feeder = new Service("feeder", [...replay, "--speed", String(DURATION_MS / feedMs)], env);
+  const { replay, paced } = await writeFeed(cluster, options);
+  const feeder = new Service("feeder", paced, env);
   const processors = [0, 1].map((n) => new Service(`processor ${n}`, ["process"], env));
   const processes = [feeder, ...processors];
   await using _end = {

@@ -12,18 +12,13 @@
  */
 import assert from "node:assert/strict";
 import { seededRandom } from "../../core/clock.ts";
-import { writeChatFile } from "../support/chat_file.ts";
 import { pause } from "../support/services/service.ts";
 import { compareWithCalmRun } from "./calm_run.ts";
 import { type Cluster, runCommand, Service, startCluster } from "./cluster.ts";
+import { type FeedOptions, writeFeed } from "./feed.ts";
 
 /** How large a campaign is. */
-export interface CampaignOptions {
-  readonly seed: number;
-  readonly events: number;
-  readonly streams: number;
-  /** How long the feed takes. */
-  readonly feedMs: number;
+export interface CampaignOptions extends FeedOptions {
   /** Kills of each processor. */
   readonly killsEach: number;
   /** How long one processor is halted. */
@@ -35,27 +30,15 @@ export interface CampaignOptions {
   readonly print: (line: string) => void;
 }
 
-const DURATION_MS = 10 * 60_000;
 const PROCESSORS = 3;
 
 /** Runs a campaign; rejects where the tables or the counts differ. */
 export async function runCampaign(options: CampaignOptions): Promise<void> {
   const { events, feedMs, print } = options;
   await using cluster = await startCluster({ KAFKA_SESSION_TIMEOUT_MS: String(options.sessionTimeoutMs) });
-  const { env, folder } = cluster;
-  const file = `${folder}/chat.jsonl`;
-  await writeChatFile({
-    path: file,
-    seed: options.seed,
-    lines: events,
-    streams: options.streams,
-    durationMs: DURATION_MS,
-    lateShare: 0.05,
-    lateMsMax: 20_000,
-    lineBytes: 220,
-  });
+  const { env } = cluster;
+  const { replay, paced } = await writeFeed(cluster, options);
   print(`${events} events over ${feedMs / 1000} s`);
-  const replay = ["replay", file, "--source", "chat"];
   const processors = Array.from(
     { length: PROCESSORS },
     (_, n) => new Service(`processor ${n}`, ["process"], { ...env, ...(n === 0 ? { PROCESSOR_THREADS: "2" } : {}) }),
@@ -66,7 +49,7 @@ export async function runCampaign(options: CampaignOptions): Promise<void> {
     },
   };
   for (const processor of processors) processor.start();
-  const feeding = runCommand([...replay, "--speed", String(DURATION_MS / feedMs)], env);
+  const feeding = runCommand(paced, env);
   await breakThings(cluster, processors, options);
   const fed = await feeding;
   assert.equal(fed.code, 0, fed.stderr);
